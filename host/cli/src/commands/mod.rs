@@ -1,0 +1,16 @@
+//! One file a command: its arguments and what it does. Resolve, check, act, report, in that order.
+
+pub mod apply;
+pub mod compile_component;
+pub mod completions;
+pub mod config;
+pub mod context;
+pub mod doctor;
+pub mod error_codes;
+pub mod explain;
+pub mod history;
+pub mod init;
+pub mod plan;
+pub mod plugin;
+pub mod resume;
+pub mod tenant;

@@ -1,0 +1,333 @@
+//! `strata plugin build|add|list|show`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use engine::catalogue::{Added, CatalogueEntry};
+use model::Result;
+use model::id::PluginReference;
+use model::manifest::Manifest;
+use serde::Serialize;
+
+use crate::build;
+use crate::commands::context::Context;
+
+/// Commands of `strata plugin`.
+#[derive(Debug, Subcommand)]
+pub enum PluginCommand {
+    /// Build packages into components.
+    Build(BuildArguments),
+    /// Add components to the catalogue.
+    Add(AddArguments),
+    /// List the catalogue.
+    List,
+    /// Show a plugin: manifest, settings, migrations.
+    Show(ShowArguments),
+}
+
+/// Arguments of `strata plugin build`.
+#[derive(Debug, Args)]
+pub struct BuildArguments {
+    /// Folders with a `Cargo.toml` and a `plugin.toml`.
+    #[arg(required = true, value_name = "DIR")]
+    pub directories: Vec<PathBuf>,
+    /// Where the components go.
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub out: PathBuf,
+}
+
+/// Arguments of `strata plugin add`.
+#[derive(Debug, Args)]
+pub struct AddArguments {
+    /// Components.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Take other bytes for a version that is there, while no tenant, plan or ledger names the old ones.
+    #[arg(long)]
+    pub replace: bool,
+}
+
+/// Arguments of `strata plugin show`.
+#[derive(Debug, Args)]
+pub struct ShowArguments {
+    /// Which plugin; its newest version when none is said.
+    #[arg(value_name = "ID[@VERSION]")]
+    pub plugin: String,
+}
+
+#[derive(Serialize)]
+struct BuiltReport {
+    format: &'static str,
+    components: Vec<BuiltComponent>,
+}
+
+#[derive(Serialize)]
+struct BuiltComponent {
+    id: String,
+    version: String,
+    file: String,
+    size_bytes: usize,
+}
+
+#[derive(Serialize)]
+struct AddedReport<'a> {
+    format: &'static str,
+    plugins: &'a [Added],
+}
+
+#[derive(Serialize)]
+struct ListReport<'a> {
+    format: &'static str,
+    plugins: &'a [CatalogueEntry],
+}
+
+#[derive(Serialize)]
+struct ShowReport<'a> {
+    format: &'static str,
+    component: String,
+    size_bytes: u64,
+    manifest: &'a Manifest,
+}
+
+/// Runs a command of `strata plugin`.
+///
+/// # Errors
+/// Those of [`build`] and [`engine::catalogue`].
+pub async fn run(context: &Context, command: &PluginCommand) -> Result<()> {
+    match command {
+        PluginCommand::Build(arguments) => run_build(context, arguments),
+        PluginCommand::Add(arguments) => add(context, arguments).await,
+        PluginCommand::List => list(context).await,
+        PluginCommand::Show(arguments) => show(context, arguments).await,
+    }
+}
+
+fn run_build(context: &Context, arguments: &BuildArguments) -> Result<()> {
+    let mut components = Vec::new();
+    for directory in &arguments.directories {
+        let built = build::build(directory, &arguments.out)?;
+        components.push(BuiltComponent {
+            id: built.manifest.id.to_string(),
+            version: built.manifest.version.to_string(),
+            file: built.file.display().to_string(),
+            size_bytes: built.n_bytes,
+        });
+    }
+    if context.output.is_json() {
+        context.output.json(&BuiltReport {
+            format: "strata/built/1",
+            components,
+        });
+        return Ok(());
+    }
+    let row = |c: BuiltComponent| {
+        vec![
+            format!("{}@{}", c.id, c.version),
+            kib(c.size_bytes as u64),
+            c.file,
+        ]
+    };
+    context.output.table(
+        &["plugin", "size", "file"],
+        components.into_iter().map(row).collect(),
+    );
+    Ok(())
+}
+
+async fn add(context: &Context, arguments: &AddArguments) -> Result<()> {
+    let mut home = context.open().await?;
+    let mut added = Vec::new();
+    let mut failed = None;
+    for file in &arguments.files {
+        match engine::catalogue::add(&mut home, file, arguments.replace).await {
+            Ok(one) => added.push(one),
+            Err(error) => {
+                failed = Some(error);
+                break;
+            }
+        }
+    }
+    home.close().await?;
+    if let Some(error) = failed {
+        let before = added.len();
+        return Err(if before == 0 {
+            error
+        } else {
+            error.hint(format!("the {before} files before it were added"))
+        });
+    }
+    if context.output.is_json() {
+        context.output.json(&AddedReport {
+            format: "strata/plugins-added/1",
+            plugins: &added,
+        });
+        return Ok(());
+    }
+    let row = |a: &Added| {
+        vec![
+            format!("{}@{}", a.id, a.version),
+            a.layer.to_string(),
+            a.outcome.as_str().to_owned(),
+            a.component.short(),
+        ]
+    };
+    context.output.table(
+        &["plugin", "layer", "outcome", "component"],
+        added.iter().map(row).collect(),
+    );
+    Ok(())
+}
+
+async fn list(context: &Context) -> Result<()> {
+    let mut home = context.open().await?;
+    let entries = engine::catalogue::list(&mut home).await;
+    home.close().await?;
+    let entries = entries?;
+    if context.output.is_json() {
+        context.output.json(&ListReport {
+            format: "strata/plugins/1",
+            plugins: &entries,
+        });
+        return Ok(());
+    }
+    let row = |e: &CatalogueEntry| {
+        vec![
+            format!("{}@{}", e.id, e.version),
+            e.layer.to_string(),
+            e.title.clone(),
+            e.publisher.clone(),
+            e.migrations.to_string(),
+            e.component.short(),
+        ]
+    };
+    let header = [
+        "plugin",
+        "layer",
+        "title",
+        "publisher",
+        "migrations",
+        "component",
+    ];
+    context
+        .output
+        .table(&header, entries.iter().map(row).collect());
+    Ok(())
+}
+
+async fn show(context: &Context, arguments: &ShowArguments) -> Result<()> {
+    let reference: PluginReference = arguments.plugin.parse()?;
+    let mut home = context.open().await?;
+    let shown = engine::catalogue::show(&mut home, &reference).await;
+    home.close().await?;
+    let shown = shown?;
+    let manifest = &shown.manifest;
+    if context.output.is_json() {
+        context.output.json(&ShowReport {
+            format: "strata/plugin/1",
+            component: shown.component.to_string(),
+            size_bytes: shown.size_bytes,
+            manifest,
+        });
+        return Ok(());
+    }
+    print_manifest(
+        context,
+        manifest,
+        &[
+            ("component", shown.component.to_string()),
+            ("size", kib(shown.size_bytes)),
+        ],
+    );
+    Ok(())
+}
+
+fn print_manifest(context: &Context, manifest: &Manifest, more: &[(&str, String)]) {
+    let join = |list: Vec<String>| {
+        if list.is_empty() {
+            "-".to_owned()
+        } else {
+            list.join(", ")
+        }
+    };
+    let needs = |list: &[model::manifest::Dependency]| {
+        join(
+            list.iter()
+                .map(|d| format!("{} {}", d.id, d.requirement))
+                .collect(),
+        )
+    };
+    let mut pairs = vec![
+        ("plugin", format!("{}@{}", manifest.id, manifest.version)),
+        ("title", manifest.title.clone()),
+        ("description", manifest.description.clone()),
+        ("layer", manifest.layer.to_string()),
+        ("publisher", manifest.publisher.clone()),
+        ("contract", manifest.contract.to_string()),
+        ("depends", needs(&manifest.depends)),
+        (
+            "conflicts",
+            join(
+                manifest
+                    .conflicts
+                    .iter()
+                    .map(|c| format!("{} ({})", c.id, c.reason))
+                    .collect(),
+            ),
+        ),
+        ("required modules", needs(&manifest.required_modules)),
+        (
+            "default modules",
+            join(
+                manifest
+                    .default_modules
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect(),
+            ),
+        ),
+        (
+            "aliases",
+            join(manifest.aliases.iter().map(ToString::to_string).collect()),
+        ),
+        (
+            "extension points",
+            join(
+                manifest
+                    .extension_points
+                    .iter()
+                    .map(|p| p.table.to_string())
+                    .collect(),
+            ),
+        ),
+        (
+            "capabilities",
+            join(
+                manifest
+                    .capabilities
+                    .iter()
+                    .map(|c| format!("{c:?}").to_lowercase())
+                    .collect(),
+            ),
+        ),
+        ("settings", manifest.settings.to_string()),
+        (
+            "migrations",
+            join(
+                manifest
+                    .migrations
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect(),
+            ),
+        ),
+    ];
+    if let Some(tenant) = &manifest.tenant {
+        pairs.push(("tenant", tenant.to_string()));
+    }
+    pairs.extend(more.iter().cloned());
+    context.output.pairs(&pairs);
+}
+
+fn kib(bytes: u64) -> String {
+    format!("{} KiB", bytes.div_ceil(1024))
+}

@@ -1,0 +1,502 @@
+//! The core rules, one case that breaks each and those that keep to them.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+use std::collections::BTreeSet;
+
+use compliance::{Parties, judge};
+use model::operation::Operation;
+use model::schema::{Origin, Schema};
+use model::{Manifest, Severity};
+use serde_json::{Value, json};
+
+fn manifest(id: &str, layer: &str, more: Value) -> Manifest {
+    let mut json = json!({"format": "strata/manifest/1", "id": id, "version": "1.0.0", "layer": layer,
+        "title": id, "publisher": "tests", "contract": "0.1.0", "migrations": ["0001_init"]});
+    json.as_object_mut()
+        .unwrap()
+        .extend(more.as_object().cloned().unwrap());
+    Manifest::parse(json.to_string().as_bytes()).unwrap()
+}
+
+/// A core, a shop that opens its items and must keep its invoices, an addon that depends on the shop and
+/// may do everything that a manifest can ask for, and a stranger that depends on nobody.
+fn manifests() -> Vec<Manifest> {
+    let all = json!(["destructive", "raw-sql"]);
+    vec![
+        manifest("core", "basic", json!({"capabilities": all})),
+        manifest(
+            "shop",
+            "module",
+            json!({
+            "depends": [{"id": "core", "requirement": "^1"}],
+            "capabilities": all,
+            "extension_points": [{"table": "items", "columns": true, "indexes": true}],
+            "classification": [{"table": "invoices", "retention_years": 10}]}),
+        ),
+        manifest(
+            "addon",
+            "module",
+            json!({"depends": [{"id": "shop", "requirement": "^1"}], "capabilities": all}),
+        ),
+        manifest("stranger", "module", json!({})),
+    ]
+}
+
+fn op(json: Value) -> Operation {
+    serde_json::from_value(json.clone()).unwrap_or_else(|e| panic!("{e} in {json}"))
+}
+
+fn column(name: &str) -> Value {
+    json!({"name": name, "column_type": {"type": "text"}, "nullable": true})
+}
+
+fn create(name: &str, references: Option<&str>) -> Operation {
+    let id = json!({"name": "id", "column_type": {"type": "id"}, "nullable": false});
+    let other = json!({"name": "other_id", "column_type": {"type": "bigint"}, "nullable": true});
+    let keys: Vec<Value> = references
+        .iter()
+        .map(|to| foreign_key(&format!("{name}_other"), to))
+        .collect();
+    op(
+        json!({"operation": "create-table", "table": {"name": name, "primary_key": ["id"],
+        "columns": [id, other, column("title"), column("note")], "foreign_keys": keys}}),
+    )
+}
+
+fn foreign_key(name: &str, to: &str) -> Value {
+    json!({"name": name, "columns": ["other_id"], "references_table": to, "references_columns": ["id"],
+        "on_delete": "restrict", "on_update": "restrict"})
+}
+
+fn add_column(table: &str, name: &str) -> Operation {
+    op(json!({"operation": "add-column", "table": table, "column": column(name)}))
+}
+
+fn index(table: &str, columns: &[&str], unique: bool) -> Operation {
+    let columns: Vec<Value> = columns.iter().map(|name| json!({"name": name})).collect();
+    op(
+        json!({"operation": "create-index", "table": table, "index": {"name": "x_index", "columns": columns, "unique": unique}}),
+    )
+}
+
+fn update(table: &str, column: &str) -> Operation {
+    op(
+        json!({"operation": "update-rows", "table": table, "assignments": [{"column": column, "value": "'x'"}]}),
+    )
+}
+
+fn on_column(kind: &str, table: &str, column: &str, more: Value) -> Operation {
+    let mut json = json!({"operation": kind, "table": table, "column": column});
+    json.as_object_mut()
+        .unwrap()
+        .extend(more.as_object().cloned().unwrap());
+    op(json)
+}
+
+fn rename_column(table: &str, from: &str, to: &str) -> Operation {
+    op(json!({"operation": "rename-column", "table": table, "from": from, "to": to}))
+}
+
+fn named(kind: &str, field: &str, name: &str) -> Operation {
+    op(json!({"operation": kind, field: name}))
+}
+
+fn view(query: &str) -> Operation {
+    op(json!({"operation": "create-view", "view": {"name": "x_view", "query": query}}))
+}
+
+fn raw(table: &str) -> Operation {
+    op(
+        json!({"operation": "run-sql", "description": "x", "touches": [table],
+        "texts": [{"database": "sqlite", "statements": ["UPDATE x SET y = 1"]}]}),
+    )
+}
+
+fn insert(table: &str) -> Operation {
+    op(
+        json!({"operation": "insert-rows", "table": table, "key": ["id"], "columns": ["id"], "rows": [[{"integer": "1"}]]}),
+    )
+}
+
+fn on_part(kind: &str, field: &str, table: &str, part: Value) -> Operation {
+    op(json!({"operation": kind, "table": table, field: part}))
+}
+
+fn schema() -> Schema {
+    let mut schema = Schema::empty();
+    let mut make = |plugin: &str, operation: Operation| {
+        let origin = Origin {
+            plugin: plugin.parse().unwrap(),
+            version: "1.0.0".parse().unwrap(),
+            migration: "0001_init".parse().unwrap(),
+            run: None,
+        };
+        operation
+            .apply(&mut schema, &origin)
+            .unwrap_or_else(|e| panic!("{operation}: {e:?}"));
+    };
+    make("core", create("users", None));
+    for table in ["items", "invoices", "secrets"] {
+        make("shop", create(table, None));
+    }
+    make(
+        "shop",
+        on_part(
+            "add-check",
+            "check",
+            "items",
+            json!({"name": "items_sane", "condition": "title <> ''"}),
+        ),
+    );
+    make(
+        "shop",
+        on_part(
+            "add-foreign-key",
+            "foreign_key",
+            "items",
+            foreign_key("items_key", "invoices"),
+        ),
+    );
+    make(
+        "shop",
+        on_part(
+            "create-index",
+            "index",
+            "items",
+            json!({"name": "items_title", "columns": [{"name": "title"}], "unique": false}),
+        ),
+    );
+    make("addon", create("extras", None));
+    make("addon", add_column("items", "addon__label"));
+    make(
+        "addon",
+        on_part(
+            "create-index",
+            "index",
+            "items",
+            json!({"name": "addon_title", "columns": [{"name": "title"}], "unique": false}),
+        ),
+    );
+    schema
+}
+
+/// The codes of what the rules say when `plugin` does it.
+fn codes(plugin: &str, operation: &Operation) -> Vec<String> {
+    let acting = manifests()
+        .into_iter()
+        .find(|m| m.id.as_str() == plugin)
+        .unwrap();
+    let findings = judge(operation, &schema(), &acting, &Parties::new(manifests()));
+    for finding in &findings {
+        assert_eq!(finding.severity, Severity::Error);
+        assert!(
+            !finding.object.is_empty() && !finding.fix.is_empty(),
+            "{finding:?}"
+        );
+        assert_eq!(compliance::code_of(finding).unwrap().name, finding.code);
+    }
+    findings.into_iter().map(|finding| finding.code).collect()
+}
+
+type Case = (&'static str, Operation, &'static str);
+
+fn foreign() -> Vec<Case> {
+    const TABLE: &str = "ownership.foreign_table";
+    const ROWS: &str = "ownership.foreign_rows";
+    let default = || json!({"change": {"set-default": null}});
+    vec![
+        ("addon", named("drop-table", "table", "secrets"), TABLE),
+        (
+            "addon",
+            op(json!({"operation": "rename-table", "from": "items", "to": "things"})),
+            TABLE,
+        ),
+        ("addon", add_column("secrets", "addon__x"), TABLE),
+        (
+            "addon",
+            on_column("drop-column", "items", "note", json!({})),
+            TABLE,
+        ),
+        (
+            "addon",
+            on_column("alter-column", "items", "note", default()),
+            TABLE,
+        ),
+        (
+            "addon",
+            rename_column("items", "note", "addon__note"),
+            TABLE,
+        ),
+        (
+            "shop",
+            on_column("drop-column", "items", "addon__label", json!({})),
+            TABLE,
+        ),
+        ("addon", index("secrets", &["title"], false), TABLE),
+        (
+            "addon",
+            on_part("drop-index", "index", "items", json!("items_title")),
+            TABLE,
+        ),
+        (
+            "shop",
+            on_part("drop-index", "index", "items", json!("addon_title")),
+            TABLE,
+        ),
+        (
+            "addon",
+            on_part(
+                "add-foreign-key",
+                "foreign_key",
+                "items",
+                foreign_key("x", "items"),
+            ),
+            TABLE,
+        ),
+        (
+            "addon",
+            on_part(
+                "drop-foreign-key",
+                "foreign_key",
+                "items",
+                json!("items_key"),
+            ),
+            TABLE,
+        ),
+        (
+            "addon",
+            on_part(
+                "add-check",
+                "check",
+                "items",
+                json!({"name": "x", "condition": "title <> ''"}),
+            ),
+            TABLE,
+        ),
+        (
+            "addon",
+            on_part("drop-check", "check", "items", json!("items_sane")),
+            TABLE,
+        ),
+        ("addon", insert("items"), ROWS),
+        ("addon", update("items", "note"), ROWS),
+        ("addon", named("delete-rows", "table", "items"), ROWS),
+        (
+            "addon",
+            on_column("backfill", "items", "note", json!({"value": "'x'"})),
+            ROWS,
+        ),
+        ("addon", raw("items"), ROWS),
+    ]
+}
+
+fn others() -> Vec<Case> {
+    const DEPEND: &str = "ownership.undeclared_dependency";
+    const CORE: &str = "core.immutable";
+    vec![
+        (
+            "addon",
+            add_column("items", "label"),
+            "ownership.column_name",
+        ),
+        (
+            "addon",
+            add_column("items", "shop__label"),
+            "ownership.column_name",
+        ),
+        (
+            "addon",
+            add_column("items", "addon_label"),
+            "ownership.column_name",
+        ),
+        (
+            "addon",
+            rename_column("items", "addon__label", "label"),
+            "ownership.column_name",
+        ),
+        (
+            "addon",
+            index("items", &["title"], true),
+            "ownership.unique_index",
+        ),
+        (
+            "addon",
+            index("items", &["title", "addon__label"], true),
+            "ownership.unique_index",
+        ),
+        ("stranger", create("x", Some("items")), DEPEND),
+        ("stranger", view("SELECT items.id AS id FROM items"), DEPEND),
+        (
+            "shop",
+            view("SELECT items.id AS id FROM items JOIN extras ON items.id = extras.id"),
+            DEPEND,
+        ),
+        (
+            "shop",
+            on_part(
+                "add-foreign-key",
+                "foreign_key",
+                "items",
+                foreign_key("x", "extras"),
+            ),
+            DEPEND,
+        ),
+        ("shop", add_column("users", "shop__x"), CORE),
+        ("shop", named("drop-table", "table", "users"), CORE),
+        ("shop", insert("users"), CORE),
+        ("shop", update("users", "title"), CORE),
+        ("addon", raw("users"), CORE),
+        ("shop", index("users", &["title"], false), CORE),
+        (
+            "shop",
+            named("drop-table", "table", "invoices"),
+            "retention.kept",
+        ),
+        (
+            "shop",
+            named("delete-rows", "table", "invoices"),
+            "retention.kept",
+        ),
+        ("shop", raw("invoices"), "retention.kept"),
+        (
+            "stranger",
+            named("drop-table", "table", "own"),
+            "capability.destructive",
+        ),
+        (
+            "stranger",
+            on_column("drop-column", "own", "x", json!({})),
+            "capability.destructive",
+        ),
+        (
+            "stranger",
+            named("delete-rows", "table", "own"),
+            "capability.destructive",
+        ),
+        ("stranger", raw("own"), "capability.raw_sql"),
+    ]
+}
+
+#[test]
+fn what_breaks_a_rule_is_found_with_the_code_of_that_rule_and_no_other() {
+    for (plugin, operation, wanted) in foreign().into_iter().chain(others()) {
+        assert_eq!(codes(plugin, &operation), [wanted], "{plugin}: {operation}");
+    }
+}
+
+#[test]
+fn every_code_of_the_room_has_a_case() {
+    let cases: BTreeSet<&str> = foreign()
+        .into_iter()
+        .chain(others())
+        .map(|(_, _, code)| code)
+        .collect();
+    let all: BTreeSet<&str> = compliance::ALL.iter().map(|code| code.name).collect();
+    assert_eq!(cases, all);
+}
+
+#[test]
+fn a_plugin_may_do_with_its_own_what_it_asked_for() {
+    for (plugin, operation) in [
+        ("addon", named("drop-table", "table", "extras")),
+        (
+            "addon",
+            op(json!({"operation": "rename-table", "from": "extras", "to": "more"})),
+        ),
+        (
+            "addon",
+            on_column("drop-column", "extras", "note", json!({})),
+        ),
+        ("addon", index("extras", &["title"], true)),
+        ("addon", insert("extras")),
+        ("addon", raw("extras")),
+        ("shop", named("drop-table", "table", "secrets")),
+        ("shop", insert("invoices")),
+        ("core", add_column("users", "more")),
+        ("core", named("delete-rows", "table", "users")),
+        ("stranger", create("own", None)),
+    ] {
+        assert_eq!(
+            codes(plugin, &operation),
+            Vec::<String>::new(),
+            "{plugin}: {operation}"
+        );
+    }
+}
+
+#[test]
+fn what_an_owner_opened_is_open_to_others() {
+    for operation in [
+        add_column("items", "addon__more"),
+        index("items", &["title"], false),
+        index("items", &["addon__label"], true),
+        on_column("drop-column", "items", "addon__label", json!({})),
+        on_column(
+            "alter-column",
+            "items",
+            "addon__label",
+            json!({"change": {"set-default": {"value": {"text": "x"}}}}),
+        ),
+        rename_column("items", "addon__label", "addon__tag"),
+        on_column(
+            "backfill",
+            "items",
+            "addon__label",
+            json!({"value": "title"}),
+        ),
+        update("items", "addon__label"),
+        on_part("drop-index", "index", "items", json!("addon_title")),
+        create("more", Some("items")),
+        create("even_more", Some("users")),
+        view("SELECT items.id AS id FROM items JOIN users ON items.id = users.id"),
+    ] {
+        assert_eq!(
+            codes("addon", &operation),
+            Vec::<String>::new(),
+            "{operation}"
+        );
+    }
+}
+
+#[test]
+fn a_column_on_anothers_table_never_becomes_one_that_the_owner_must_fill() {
+    let change = |change: Value| {
+        on_column(
+            "alter-column",
+            "items",
+            "addon__label",
+            json!({"change": change}),
+        )
+    };
+    assert_eq!(
+        codes("addon", &change(json!({"set-nullable": false}))),
+        ["ownership.foreign_table"]
+    );
+    assert_eq!(
+        codes("addon", &change(json!({"set-nullable": true}))),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
+fn every_kind_of_operation_that_changes_something_of_another_is_judged() {
+    let judged: BTreeSet<&str> = foreign()
+        .iter()
+        .chain(&others())
+        .map(|(_, operation, _)| operation.kind())
+        .collect::<Vec<_>>()
+        .into_iter()
+        .map(|kind| {
+            Operation::KINDS
+                .iter()
+                .copied()
+                .find(|known| *known == kind)
+                .unwrap()
+        })
+        .collect();
+    let unjudged: Vec<&&str> = Operation::KINDS
+        .iter()
+        .filter(|kind| !judged.contains(**kind))
+        .collect();
+    assert_eq!(unjudged, [&"drop-view", &"extension"]);
+}

@@ -1,0 +1,14 @@
+//! An operation becomes SQL statements; the expected schema becomes what a database stores.
+//!
+//! This room is pure: it opens nothing, waits for nothing and knows no clock. `database` runs what it
+//! writes and fetches what it reads. One folder a database, with the same file names in each.
+
+pub mod dialect;
+pub mod error;
+mod fixed_width;
+pub mod server;
+mod sqlite;
+mod writer;
+
+pub use dialect::{Dialect, StoredRow, for_backend};
+pub use server::ServerStatements;

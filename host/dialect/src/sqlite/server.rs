@@ -1,0 +1,32 @@
+//! The fixed statements for SQLite.
+//!
+//! A tenant's application should set up its own connections with the same pragmas: they are kept per
+//! connection, not in the file (`journal_mode` excepted).
+
+use crate::server::ServerStatements;
+
+/// The fixed statements for SQLite.
+pub(crate) static SERVER: ServerStatements = ServerStatements {
+    connection_set_up: &[
+        // First, because the next one may have to wait for a lock.
+        "PRAGMA busy_timeout = 5000",
+        "PRAGMA journal_mode = WAL",
+        // A committed migration survives a power failure.
+        "PRAGMA synchronous = FULL",
+        "PRAGMA foreign_keys = ON",
+        // A definition in a foreign file may not call functions with side effects.
+        "PRAGMA trusted_schema = OFF",
+        // Without it `INSERT OR REPLACE` removes rows of an append-only table behind its trigger.
+        "PRAGMA recursive_triggers = ON",
+        // The renames of a rebuild count on the present behaviour.
+        "PRAGMA legacy_alter_table = OFF",
+        "PRAGMA cell_size_check = ON",
+    ],
+    begin: "BEGIN IMMEDIATE",
+    commit: "COMMIT",
+    rollback: "ROLLBACK",
+    foreign_keys_on: "PRAGMA foreign_keys = ON",
+    foreign_keys_off: "PRAGMA foreign_keys = OFF",
+    foreign_key_check: "PRAGMA foreign_key_check",
+    integrity_check: "PRAGMA integrity_check",
+};

@@ -1,0 +1,275 @@
+//! [`Home`]: one folder with a landlord, its tenants' databases, the component store and the master key.
+//!
+//! ```text
+//! landlord.db                  the registry
+//! tenants/tenant_<slug>.db     one database a tenant
+//! locks/tenant_<slug>.lock     held by whoever works on a tenant, empty of meaning when nobody does
+//! components/                  component bytes and precompiled code, by digest
+//! keys/master.key              from which every other key is derived, mode 0600
+//! config.toml                  the configuration, read by `cli`
+//! ```
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use database::{Location, Options, Timeouts};
+use dialect::Dialect;
+use landlord::Landlord;
+use model::Result;
+use model::clock::Clock;
+use model::error::Error;
+use model::id::LandlordId;
+use plan::Catalogue;
+use plugin::{Compiler, Host, Store};
+
+use crate::clock::{self, SystemClock};
+
+mod codes {
+    model::codes! {
+        HOME_MISSING = "home.missing", Input, "There is no home of Strata in this folder.";
+        HOME_UNUSABLE = "home.unusable", Unreachable, "A folder or file of the home cannot be made, read or written.";
+        KEY_INVALID = "key.invalid", Unreachable, "The master key is not 32 bytes, or others can read it.";
+    }
+}
+pub use codes::*;
+
+/// The bytes of the master key.
+const KEY_BYTES: usize = 32;
+
+/// How a home is opened.
+#[derive(Debug, Clone)]
+pub struct HomeOptions {
+    /// How components are compiled: in a process of their own.
+    pub compiler: Compiler,
+    /// Who runs commands.
+    pub executed_by: String,
+    /// How often the building of a tenant is tried before it counts as permanently failed.
+    pub max_attempts: u32,
+    /// Whether a failed first provisioning drops the database that it made.
+    pub cleanup_on_failure: bool,
+    /// After how many seconds a run stops between two steps.
+    pub timeout_s: u64,
+    /// How long a statement waits for a lock, in milliseconds.
+    pub lock_timeout_ms: u64,
+    /// How many pages a tenant's file may have; 0 for no limit of ours.
+    pub max_page_count: u32,
+}
+
+/// An open home.
+pub struct Home {
+    /// Its folder.
+    pub root: PathBuf,
+    /// The registry.
+    pub landlord: Landlord,
+    /// The sandbox.
+    pub host: Host,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// How it was opened.
+    pub options: HomeOptions,
+}
+
+impl Home {
+    /// Makes a home, or opens the one that is there; whether it was made.
+    ///
+    /// # Errors
+    /// `home.unusable`, `key.invalid` and those of the landlord and the component store.
+    pub async fn init(root: &Path, options: HomeOptions) -> Result<(Home, bool)> {
+        if is_home(root) {
+            return Ok((Home::open(root, options).await?, false));
+        }
+        for folder in ["", "tenants", "locks", "components", "keys"] {
+            make_folder(&root.join(folder))?;
+        }
+        if !key_path(root).exists() {
+            make_key(&key_path(root))?;
+        }
+        let clock = SystemClock;
+        let landlord = Landlord::init(
+            root,
+            clock::landlord_id(),
+            &landlord_options(&options),
+            &clock,
+        )
+        .await?;
+        landlord.close().await?;
+        Ok((Home::open(root, options).await?, true))
+    }
+
+    /// Opens a home.
+    ///
+    /// # Errors
+    /// `home.missing`, `home.unusable`, `key.invalid` and those of the landlord and the component store.
+    pub async fn open(root: &Path, options: HomeOptions) -> Result<Home> {
+        if !is_home(root) {
+            return Err(Error::new(
+                &HOME_MISSING,
+                format!("`{}` is not a home of Strata", root.display()),
+            )
+            .hint(format!("strata init --home {}", root.display()))
+            .hint("or name another home with `--home DIR` or `STRATA_HOME`"));
+        }
+        for folder in ["tenants", "locks", "components"] {
+            make_folder(&root.join(folder))?;
+        }
+        let key = read_key(&key_path(root))?;
+        let landlord = Landlord::open(root, &landlord_options(&options), &SystemClock).await?;
+        let store = Store::open(&root.join("components"), key)?;
+        let host = Host::new(store, options.compiler.clone())?;
+        Ok(Home {
+            root: root.to_owned(),
+            landlord,
+            host,
+            clock: Arc::new(SystemClock),
+            options,
+        })
+    }
+
+    /// The landlord's id.
+    pub fn landlord_id(&self) -> LandlordId {
+        self.landlord.id()
+    }
+
+    /// Closes the registry.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn close(self) -> Result<()> {
+        self.landlord.close().await
+    }
+
+    /// Where the tenants' databases are.
+    pub fn tenants_folder(&self) -> PathBuf {
+        self.root.join("tenants")
+    }
+
+    /// Where the locks are.
+    pub fn locks_folder(&self) -> PathBuf {
+        self.root.join("locks")
+    }
+
+    /// Where a tenant's database is.
+    ///
+    /// # Errors
+    /// Those of [`Location::file`].
+    pub fn location(&self, database_name: &str) -> Result<Location> {
+        Location::file(&self.tenants_folder(), database_name)
+    }
+
+    /// What writes statements for tenants' databases.
+    pub fn dialect(&self) -> &'static dyn Dialect {
+        database::embedded_dialect()
+    }
+
+    /// How tenants' databases are opened.
+    pub fn database_options(&self) -> Options {
+        let pages = self.options.max_page_count;
+        Options {
+            page_count_max: (pages > 0).then_some(pages),
+            ..landlord_options(&self.options)
+        }
+    }
+
+    /// The catalogue as a value.
+    ///
+    /// # Errors
+    /// Those of the landlord.
+    pub async fn catalogue(&mut self) -> Result<Catalogue> {
+        let plugins = self.landlord.list_plugins(None).await?;
+        let entry = |plugin: landlord::CataloguePlugin| plan::Entry {
+            manifest: plugin.manifest,
+            component: plugin.component,
+            is_active: plugin.is_active,
+        };
+        Ok(Catalogue::new(plugins.into_iter().map(entry).collect()))
+    }
+}
+
+fn landlord_options(options: &HomeOptions) -> Options {
+    let timeouts = Timeouts {
+        lock: Duration::from_millis(options.lock_timeout_ms),
+        ..Timeouts::default()
+    };
+    Options {
+        timeouts,
+        page_count_max: None,
+    }
+}
+
+fn landlord_path(root: &Path) -> PathBuf {
+    root.join("landlord.db")
+}
+
+fn key_path(root: &Path) -> PathBuf {
+    root.join("keys").join("master.key")
+}
+
+/// Whether a folder is a home: whether a landlord lives there.
+fn is_home(root: &Path) -> bool {
+    landlord_path(root).exists() && key_path(root).exists()
+}
+
+fn make_folder(folder: &Path) -> Result<()> {
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(|cause| unusable(folder, cause))
+}
+
+fn make_key(path: &Path) -> Result<()> {
+    let mut key = [0; KEY_BYTES];
+    let mut random = fs::File::open("/dev/urandom")
+        .map_err(|cause| unusable(Path::new("/dev/urandom"), cause))?;
+    random
+        .read_exact(&mut key)
+        .map_err(|cause| unusable(Path::new("/dev/urandom"), cause))?;
+    let mut file = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .map_err(|cause| unusable(path, cause))?;
+    file.write_all(&key)
+        .and_then(|()| file.sync_all())
+        .map_err(|cause| unusable(path, cause))
+}
+
+fn read_key(path: &Path) -> Result<[u8; KEY_BYTES]> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let metadata = fs::symlink_metadata(path).map_err(|cause| unusable(path, cause))?;
+    if !metadata.is_file() || metadata.permissions().mode() & 0o077 != 0 {
+        return Err(Error::new(
+            &KEY_INVALID,
+            format!(
+                "`{}` is not a file that its owner alone can read",
+                path.display()
+            ),
+        )
+        .hint(format!("chmod 600 {}", path.display())));
+    }
+    let bytes = fs::read(path).map_err(|cause| unusable(path, cause))?;
+    bytes.try_into().map_err(|bytes: Vec<u8>| {
+        Error::new(
+            &KEY_INVALID,
+            format!(
+                "`{}` has {} bytes instead of {KEY_BYTES}",
+                path.display(),
+                bytes.len()
+            ),
+        )
+        .hint("restore it from a backup; without it nothing that it protects can be read")
+    })
+}
+
+fn unusable(path: &Path, cause: std::io::Error) -> Error {
+    Error::new(
+        &HOME_UNUSABLE,
+        format!("`{}` cannot be used", path.display()),
+    )
+    .because(cause)
+}

@@ -1,0 +1,37 @@
+//! One tenant, one run: gather, plan, apply, record, recover.
+//!
+//! It joins the rooms below: `plan` says what to do, `database` does it, `landlord` keeps it. It prints
+//! nothing and reads no environment: `cli` does.
+
+pub mod apply;
+pub mod catalogue;
+pub mod change;
+pub mod clock;
+pub mod doctor;
+pub mod emitter;
+pub mod execute;
+pub mod gather;
+pub mod home;
+pub mod progress;
+pub mod provision;
+mod record;
+pub mod request;
+pub mod resume;
+mod session;
+pub mod tenants;
+
+/// Every error code of this room.
+pub fn codes() -> Vec<&'static model::Code> {
+    let lists = [
+        apply::ALL,
+        catalogue::ALL,
+        change::ALL,
+        execute::ALL,
+        home::ALL,
+        provision::ALL,
+        request::ALL,
+        resume::ALL,
+        tenants::ALL,
+    ];
+    lists.into_iter().flatten().copied().collect()
+}

@@ -1,0 +1,393 @@
+//! Building a tenant: register, make its database, apply all layers, activate; or finish, or report.
+//!
+//! Invariant: everything that can be refused is refused before anything is written. A failed first
+//! building drops the database that it made, and nothing else here ever drops one.
+
+use std::time::Instant;
+
+use database::location::DATABASE_EXISTS;
+use database::{Connection, Meta, drop_database, meta, observe};
+use landlord::{NewTenant, Tenant};
+use model::error::Error;
+use model::id::{RunId, Slug};
+use model::plan::BoundPlan;
+use model::statement::ForeignKeys;
+use model::status::ProvisioningStatus;
+use model::{Digest, Result};
+use plan::{History, Wish};
+
+use crate::execute::{RUN_UNDONE, Ran};
+use crate::home::Home;
+use crate::progress::Progress;
+use crate::record::{self, Failure};
+use crate::request::TenantRequest;
+use crate::session::{self, Right, Session};
+use crate::tenants::{self, LayerSummary, layers};
+use crate::{change, clock, resume};
+
+mod codes {
+    model::codes! {
+        EXISTS_DIFFERENTLY = "tenant.exists_differently", Conflict, "A tenant of this slug is there, made with other arguments.";
+    }
+}
+pub use codes::*;
+
+/// What came of `tenant create`.
+#[derive(Debug, Clone)]
+pub struct Created {
+    /// The tenant.
+    pub slug: Slug,
+    /// Whether it was made, finished or there already.
+    pub outcome: Outcome,
+    /// The name of its database.
+    pub database: String,
+    /// The run that built it, if one ran now.
+    pub run: Option<RunId>,
+    /// The plan that the run applied.
+    pub plan: Option<Digest>,
+    /// Its layers.
+    pub layers: Vec<LayerSummary>,
+    /// How many migrations stand.
+    pub migrations: usize,
+    /// How many tables there are.
+    pub tables: usize,
+    /// The fingerprint of its schema.
+    pub fingerprint: Digest,
+    /// How long the command took, in milliseconds.
+    pub duration_ms: u64,
+}
+
+/// Whether a tenant was made, finished or there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was made.
+    Created,
+    /// What was half done is finished.
+    Finished,
+    /// It was there as asked for.
+    Unchanged,
+}
+
+impl Outcome {
+    /// As it stands in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Outcome::Created => "created",
+            Outcome::Finished => "finished",
+            Outcome::Unchanged => "unchanged",
+        }
+    }
+
+    /// For people.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Outcome::Created => "created",
+            Outcome::Finished => "finished what was half done",
+            Outcome::Unchanged => "there already, nothing to do",
+        }
+    }
+}
+
+/// A plan for a tenant that is not there yet.
+#[derive(Debug, Clone)]
+pub struct DryRun {
+    /// The plan.
+    pub plan: BoundPlan,
+}
+
+/// Plans a tenant and changes nothing.
+///
+/// # Errors
+/// `tenant.exists_differently`, `slug.collision` and those of resolving, plugins and rules.
+pub async fn dry_run(home: &mut Home, request: &TenantRequest) -> Result<DryRun> {
+    if let Some(tenant) = home.landlord.find_tenant(&request.slug).await? {
+        demand_same(&tenant, request)?;
+    }
+    let plan = first_plan(home, request).await?;
+    Ok(DryRun { plan })
+}
+
+/// Makes a tenant what was asked for.
+///
+/// # Errors
+/// `tenant.exists_differently`, `slug.collision`, `database.exists`, `tenant.locked`, those of resolving,
+/// plugins and rules; `run.undone` and `run.incomplete` when building fails.
+pub async fn create(
+    home: &mut Home,
+    request: &TenantRequest,
+    progress: &dyn Progress,
+) -> Result<Created> {
+    let started = Instant::now();
+    let (tenant, outcome, ran) = match home.landlord.find_tenant(&request.slug).await? {
+        None => {
+            let (tenant, ran) = build(home, request, progress).await?;
+            (tenant, Outcome::Created, Some(ran))
+        }
+        Some(tenant) => {
+            demand_same(&tenant, request)?;
+            let ran = finish(home, &tenant, request, progress).await?;
+            let outcome = if ran.is_some() {
+                Outcome::Finished
+            } else {
+                Outcome::Unchanged
+            };
+            (tenant, outcome, ran)
+        }
+    };
+    report(home, &tenant, outcome, ran, started).await
+}
+
+async fn report(
+    home: &mut Home,
+    tenant: &Tenant,
+    outcome: Outcome,
+    ran: Option<Ran>,
+    started: Instant,
+) -> Result<Created> {
+    let standing = tenants::standing(home, tenant).await?;
+    let fingerprint = standing
+        .fingerprint()
+        .ok_or_else(|| change::unfinished(&tenant.slug))?;
+    Ok(Created {
+        slug: tenant.slug.clone(),
+        outcome,
+        database: tenant.database_name.clone(),
+        run: ran.as_ref().map(|ran| ran.run),
+        plan: ran.as_ref().map(|ran| ran.plan),
+        layers: layers(&standing.history),
+        migrations: standing.history.applied.len(),
+        tables: standing.history.schema.tables().count(),
+        fingerprint,
+        duration_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+    })
+}
+
+fn demand_same(tenant: &Tenant, request: &TenantRequest) -> Result<()> {
+    if tenants::request(tenant)? == *request {
+        return Ok(());
+    }
+    Err(Error::new(
+        &EXISTS_DIFFERENTLY,
+        format!(
+            "tenant `{}` is there, made with other arguments",
+            request.slug
+        ),
+    )
+    .hint(format!("strata tenant show {}", request.slug))
+    .hint(format!(
+        "to change it: strata plan {} --add-module … , then strata apply",
+        request.slug
+    )))
+}
+
+async fn first_plan(home: &mut Home, request: &TenantRequest) -> Result<BoundPlan> {
+    let wish = Wish {
+        template: request.template()?,
+        modules: request.modules()?,
+        customs: request.customs()?,
+        settings: request.settings.clone(),
+        present: Vec::new(),
+    };
+    let id = clock::tenant_id();
+    change::make(
+        home,
+        id,
+        &request.tenant_facts(),
+        &wish,
+        &History::default(),
+    )
+    .await
+}
+
+/// Registers a tenant, makes its database and applies the whole plan.
+async fn build(
+    home: &mut Home,
+    request: &TenantRequest,
+    progress: &dyn Progress,
+) -> Result<(Tenant, Ran)> {
+    let bound = first_plan(home, request).await?;
+    let database_name = request.slug.database_name();
+    let lock = session::take_lock(home, &database_name)?;
+    let new = new_tenant(request, &bound)?;
+    demand_slug_free(home, request).await?;
+    let location = home.location(&database_name)?;
+    if location.exists() {
+        return Err(Error::new(
+            &DATABASE_EXISTS,
+            format!("{location} is there already, and no tenant has it"),
+        )
+        .hint("Strata fills no file that it did not make; move it away"));
+    }
+    let run = clock::run_id();
+    let tenant = record::registered(home, &new, &bound, run).await?;
+    let right = Right::with_lock(home, &tenant, lock).await?;
+    let mut session = open_or_create(home, &tenant, right).await?;
+    let ran = session.run(home, &bound, run, progress).await;
+    let ran = conclude(home, &tenant, session, &bound, run, ran).await?;
+    Ok((tenant, ran))
+}
+
+/// Says that a slug collides before it says that a file is there.
+async fn demand_slug_free(home: &mut Home, request: &TenantRequest) -> Result<()> {
+    let Some(other) = home
+        .landlord
+        .tenant_of_database(&request.slug.database_name())
+        .await?
+    else {
+        return Ok(());
+    };
+    Err(landlord::tenants::collision(&request.slug, &other))
+}
+
+fn new_tenant(request: &TenantRequest, bound: &BoundPlan) -> Result<NewTenant> {
+    let stored = serde_json::to_value(request).map_err(|cause| {
+        Error::new(
+            &model::digest::DIGEST_UNENCODABLE,
+            "a request could not be written as JSON",
+        )
+        .because(cause)
+    })?;
+    Ok(NewTenant {
+        id: bound.tenant,
+        slug: request.slug.clone(),
+        name: request.name.clone(),
+        locale: request.tenant_facts().locale,
+        facts: request.facts.clone(),
+        request: stored,
+    })
+}
+
+/// Opens the tenant's database, which this or an earlier attempt of ours makes.
+pub(crate) async fn open_or_create(
+    home: &mut Home,
+    tenant: &Tenant,
+    right: Right,
+) -> Result<Session> {
+    let location = home.location(&tenant.database_name)?;
+    let options = home.database_options();
+    let mut connection = if location.exists() {
+        let mut connection = Connection::open(&location, &options).await?;
+        let session = connection.session().await?;
+        let unmarked = meta::read(session).await?.is_none();
+        if unmarked && !observe::is_empty(session).await? {
+            return Err(Error::new(
+                &database::meta::DATABASE_UNMARKED,
+                format!(
+                    "the database of tenant `{}` holds something that Strata did not make",
+                    tenant.slug
+                ),
+            )
+            .hint("move the file away, then create the tenant again"));
+        }
+        connection
+    } else {
+        Connection::create(&location, &options).await?
+    };
+    let meta = Meta {
+        tenant: tenant.id,
+        landlord: home.landlord_id(),
+        fence: right.fence(),
+    };
+    let mut transaction = connection.begin(ForeignKeys::Enforced).await?;
+    meta::establish(&mut transaction, &meta).await?;
+    transaction.commit().await?;
+    record::database_created(home, tenant).await?;
+    Ok(right.with(tenant, connection))
+}
+
+/// Ends a run: records what came of it, and cleans up after a first one that failed.
+pub(crate) async fn conclude(
+    home: &mut Home,
+    tenant: &Tenant,
+    mut session: Session,
+    bound: &BoundPlan,
+    run: RunId,
+    ran: Result<Ran>,
+) -> Result<Ran> {
+    let standing = session.standing(home).await;
+    session.close(home).await?;
+    match (ran, standing) {
+        (Ok(ran), Ok(standing)) => {
+            record::ledger(home, tenant, &standing).await?;
+            record::succeeded(home, bound, &ran).await?;
+            Ok(ran)
+        }
+        (Ok(_), Err(error)) => Err(error),
+        (Err(error), standing) => {
+            let is_undone = error.is(&RUN_UNDONE);
+            let is_first = standing
+                .as_ref()
+                .is_ok_and(|standing| !standing.has_succeeded());
+            if is_undone && is_first && home.options.cleanup_on_failure {
+                return Err(drop_failed(home, tenant, bound, run, error).await);
+            }
+            if let Ok(standing) = &standing {
+                record::ledger(home, tenant, standing).await?;
+            }
+            let failure = if is_undone {
+                Failure::Undone { dropped: false }
+            } else {
+                Failure::Incomplete
+            };
+            Err(record::failed(home, bound, run, failure, error).await)
+        }
+    }
+}
+
+/// Drops the database that a failed first building made. Its ledger goes with it; the landlord keeps the
+/// run and its failure.
+async fn drop_failed(
+    home: &mut Home,
+    tenant: &Tenant,
+    bound: &BoundPlan,
+    run: RunId,
+    error: Error,
+) -> Error {
+    let dropped = home
+        .location(&tenant.database_name)
+        .and_then(|location| drop_database(&location));
+    let (dropped, error) = match dropped {
+        Ok(()) => (true, error),
+        Err(second) => (
+            false,
+            error.hint(format!(
+                "the database that this run made could not be removed: {second}"
+            )),
+        ),
+    };
+    record::failed(home, bound, run, Failure::Undone { dropped }, error).await
+}
+
+/// Finishes what is half done; nothing to finish gives nothing.
+async fn finish(
+    home: &mut Home,
+    tenant: &Tenant,
+    request: &TenantRequest,
+    progress: &dyn Progress,
+) -> Result<Option<Ran>> {
+    if tenant.provisioning_status == ProvisioningStatus::Completed {
+        return resume::finish(home, tenant, progress).await;
+    }
+    let right = Right::take(home, tenant).await?;
+    let session = open_or_create(home, tenant, right).await?;
+    resume::go_on(home, tenant, session, request, progress)
+        .await
+        .map(Some)
+}
+
+/// Plans what a tenant still lacks.
+pub(crate) async fn plan_rest(
+    home: &mut Home,
+    tenant: &Tenant,
+    request: &TenantRequest,
+    history: &History,
+) -> Result<BoundPlan> {
+    let wish = Wish {
+        template: request.template()?,
+        modules: request.modules()?,
+        customs: request.customs()?,
+        settings: request.settings.clone(),
+        present: history.lock.clone(),
+    };
+    change::make(home, tenant.id, &request.tenant_facts(), &wish, history).await
+}

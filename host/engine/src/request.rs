@@ -1,0 +1,157 @@
+//! [`TenantRequest`]: what somebody asks a tenant to be, as it was asked.
+//!
+//! It is stored with the tenant, so that the same command again is recognised as the same.
+
+use std::collections::BTreeMap;
+
+use model::Result;
+use model::emission::{Settings, TenantFacts};
+use model::error::Error;
+use model::id::{PluginId, PluginReference, Slug};
+use serde::{Deserialize, Serialize};
+
+mod codes {
+    model::codes! {
+        SETTING_SYNTAX = "setting.syntax", Usage, "A setting is not written `PLUGIN.KEY=VALUE`.";
+        FACT_SYNTAX = "fact.syntax", Usage, "A fact is not written `KEY=VALUE`.";
+        NAME_MISSING = "tenant.name_invalid", Input, "A tenant's name is empty, too long or has control characters.";
+    }
+}
+pub use codes::*;
+
+/// The fact that holds a tenant's locale.
+pub const LOCALE_FACT: &str = "locale";
+/// The longest name of a tenant, in bytes.
+pub const NAME_BYTES_MAX: usize = 255;
+/// The longest key or value of a fact, in bytes.
+pub const FACT_BYTES_MAX: usize = 4_096;
+
+/// What a tenant is asked to be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TenantRequest {
+    /// Its slug.
+    pub slug: Slug,
+    /// Its name for people.
+    pub name: String,
+    /// Its template, as it was written.
+    pub template: Option<String>,
+    /// Its modules, as they were written, in order of their names.
+    pub modules: Vec<String>,
+    /// Its customizations, as they were written, in order of their names.
+    pub customs: Vec<String>,
+    /// Settings by plugin.
+    pub settings: BTreeMap<PluginId, Settings>,
+    /// Facts about it.
+    pub facts: BTreeMap<String, String>,
+}
+
+impl TenantRequest {
+    /// Demands a name that can be shown and facts of a sane size, and sorts what has no order.
+    ///
+    /// # Errors
+    /// `tenant.name_invalid`, `fact.syntax`, `plugin.reference_invalid`.
+    pub fn checked(mut self) -> Result<TenantRequest> {
+        let printable = !self.name.chars().any(char::is_control);
+        if self.name.trim().is_empty() || self.name.len() > NAME_BYTES_MAX || !printable {
+            return Err(Error::new(
+                &NAME_MISSING,
+                format!("the name `{}` of tenant `{}` is not allowed", model::name::display(&self.name), self.slug),
+            )
+            .hint(format!("a name has 1 to {NAME_BYTES_MAX} bytes and no control characters: `--name \"Nepali Congress\"`")));
+        }
+        self.template()?;
+        self.modules()?;
+        self.customs()?;
+        self.modules.sort();
+        self.modules.dedup();
+        self.customs.sort();
+        self.customs.dedup();
+        Ok(self)
+    }
+
+    /// The template.
+    ///
+    /// # Errors
+    /// `plugin.reference_invalid`, `plugin.id_invalid`.
+    pub fn template(&self) -> Result<Option<PluginReference>> {
+        self.template.as_deref().map(str::parse).transpose()
+    }
+
+    /// The modules.
+    ///
+    /// # Errors
+    /// As [`TenantRequest::template`].
+    pub fn modules(&self) -> Result<Vec<PluginReference>> {
+        self.modules.iter().map(|text| text.parse()).collect()
+    }
+
+    /// The customizations.
+    ///
+    /// # Errors
+    /// As [`TenantRequest::template`].
+    pub fn customs(&self) -> Result<Vec<PluginReference>> {
+        self.customs.iter().map(|text| text.parse()).collect()
+    }
+
+    /// What plugins may know.
+    pub fn tenant_facts(&self) -> TenantFacts {
+        let locale = self
+            .facts
+            .get(LOCALE_FACT)
+            .cloned()
+            .unwrap_or_else(|| "en".to_owned());
+        TenantFacts {
+            slug: self.slug.clone(),
+            name: self.name.clone(),
+            locale,
+            facts: self.facts.clone(),
+        }
+    }
+}
+
+/// Reads `PLUGIN.KEY=VALUE`; a value that is not JSON is taken as text.
+///
+/// # Errors
+/// `setting.syntax`, `plugin.id_invalid`.
+pub fn parse_setting(text: &str) -> Result<(PluginId, String, serde_json::Value)> {
+    let syntax = || {
+        Error::new(
+            &SETTING_SYNTAX,
+            format!("`{}` is not a setting", model::name::display(text)),
+        )
+        .hint("write `--set PLUGIN.KEY=VALUE`, such as `--set basic.language=\"ne\"`")
+    };
+    let (path, value) = text.split_once('=').ok_or_else(syntax)?;
+    let (plugin, key) = path.split_once('.').ok_or_else(syntax)?;
+    if key.is_empty() {
+        return Err(syntax());
+    }
+    let value =
+        serde_json::from_str(value).unwrap_or_else(|_| serde_json::Value::String(value.to_owned()));
+    Ok((plugin.parse()?, key.to_owned(), value))
+}
+
+/// Reads `KEY=VALUE`.
+///
+/// # Errors
+/// `fact.syntax`.
+pub fn parse_fact(text: &str) -> Result<(String, String)> {
+    let shaped = |key: &str, value: &str| {
+        let plain = key
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'.');
+        !key.is_empty()
+            && plain
+            && text.len() <= FACT_BYTES_MAX
+            && !value.chars().any(char::is_control)
+    };
+    match text.split_once('=') {
+        Some((key, value)) if shaped(key, value) => Ok((key.to_owned(), value.to_owned())),
+        _ => Err(Error::new(
+            &FACT_SYNTAX,
+            format!("`{}` is not a fact", model::name::display(text)),
+        )
+        .hint("write `--fact KEY=VALUE`; a key is lower-case letters, digits, `_` and `.`")),
+    }
+}

@@ -1,0 +1,136 @@
+//! Going on where a process died: what the tenant's own ledger says decides what is left to do.
+
+use landlord::Tenant;
+use model::digest::DigestPrefix;
+use model::error::Error;
+use model::id::Slug;
+use model::status::{ProvisioningStatus, RunStatus};
+use model::{Digest, Result};
+
+use crate::execute::{RUN_UNDONE, Ran};
+use crate::gather::{Standing, UnfinishedRun};
+use crate::home::Home;
+use crate::progress::Progress;
+use crate::request::TenantRequest;
+use crate::session::{Right, Session};
+use crate::{clock, provision, record, tenants};
+
+mod codes {
+    model::codes! {
+        NOTHING_TO_RESUME = "run.nothing_to_resume", Input, "No run of the tenant is unfinished.";
+    }
+}
+pub use codes::*;
+
+/// Finishes an unfinished run of a tenant.
+///
+/// # Errors
+/// `tenant.unknown`, `run.nothing_to_resume`, `tenant.locked`, and those of running.
+pub async fn resume(home: &mut Home, slug: &Slug, progress: &dyn Progress) -> Result<Ran> {
+    let tenant = home.landlord.tenant(slug).await?;
+    let ran = if tenant.provisioning_status == ProvisioningStatus::Completed {
+        finish(home, &tenant, progress).await?
+    } else {
+        let request = tenants::request(&tenant)?;
+        let right = Right::take(home, &tenant).await?;
+        let session = provision::open_or_create(home, &tenant, right).await?;
+        Some(go_on(home, &tenant, session, &request, progress).await?)
+    };
+    ran.ok_or_else(|| {
+        Error::new(
+            &NOTHING_TO_RESUME,
+            format!("no run of tenant `{slug}` is unfinished"),
+        )
+        .hint(format!("strata history {slug}"))
+    })
+}
+
+/// Finishes a run of a tenant that is built, if one is unfinished.
+pub(crate) async fn finish(
+    home: &mut Home,
+    tenant: &Tenant,
+    progress: &dyn Progress,
+) -> Result<Option<Ran>> {
+    let mut session = Session::open(home, tenant).await?;
+    let standing = session.standing(home).await?;
+    record::ledger(home, tenant, &standing).await?;
+    let Some(unfinished) = standing.unfinished else {
+        session.close(home).await?;
+        return Ok(None);
+    };
+    take_up(home, tenant, session, unfinished, progress)
+        .await
+        .map(Some)
+}
+
+/// Goes on with the building of a tenant, wherever it stopped.
+pub(crate) async fn go_on(
+    home: &mut Home,
+    tenant: &Tenant,
+    mut session: Session,
+    request: &TenantRequest,
+    progress: &dyn Progress,
+) -> Result<Ran> {
+    let standing = session.standing(home).await?;
+    if let Some(unfinished) = standing.unfinished {
+        return take_up(home, tenant, session, unfinished, progress).await;
+    }
+    let bound = provision::plan_rest(home, tenant, request, &standing.history).await?;
+    if bound.plan.is_empty()
+        && let Some(ran) = told(&standing, bound.digest)
+    {
+        // It was finished; only the landlord had not heard of it.
+        session.close(home).await?;
+        record::ledger(home, tenant, &standing).await?;
+        record::succeeded(home, &bound, &ran).await?;
+        return Ok(ran);
+    }
+    let run = clock::run_id();
+    record::run_started(home, &bound, run).await?;
+    let ran = session.run(home, &bound, run, progress).await;
+    provision::conclude(home, tenant, session, &bound, run, ran).await
+}
+
+/// What the ledger tells of a run that succeeded.
+fn told(standing: &Standing, plan: Digest) -> Option<Ran> {
+    let last = standing.rows.last()?;
+    Some(Ran {
+        run: last.run,
+        plan,
+        migrations: standing.history.applied.len(),
+        tables: standing.history.schema.tables().count(),
+        fingerprint: standing
+            .fingerprint()
+            .filter(|_| standing.has_succeeded())?,
+        duration_ms: 0,
+    })
+}
+
+async fn take_up(
+    home: &mut Home,
+    tenant: &Tenant,
+    mut session: Session,
+    unfinished: UnfinishedRun,
+    progress: &dyn Progress,
+) -> Result<Ran> {
+    let UnfinishedRun { plan, run, status } = unfinished;
+    let prefix: DigestPrefix = plan.to_string().parse()?;
+    let bound = home.landlord.plan(&prefix, Some(tenant.id)).await?.plan;
+    let ran = match status {
+        RunStatus::Undoing => {
+            let undone = session.undo(home, &bound, run, progress).await;
+            Err(undone.err().unwrap_or_else(|| {
+                Error::new(
+                    &RUN_UNDONE,
+                    format!(
+                        "what the failed run {run} left half undone on tenant `{}` is undone now",
+                        tenant.slug
+                    ),
+                )
+                .hint("the same command again tries from the beginning")
+            }))
+        }
+        _ => session.take_up(home, &bound, run, progress).await,
+    };
+    provision::conclude(home, tenant, session, &bound, run, ran).await
+}

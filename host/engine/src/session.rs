@@ -1,0 +1,184 @@
+//! [`Session`]: one process at one tenant's database: the lock beside the file, the lease in the
+//! landlord, the open connection. Nothing is written to a tenant outside a session.
+//!
+//! Invariant: the lock is taken with `try` and never waited for; a process that dies leaves none. Whoever
+//! has the lock knows that the holder of an older lease is dead.
+
+use std::time::Duration;
+
+use database::{Connection, SessionLock};
+use jiff::SignedDuration;
+use landlord::{Claim, Lease, Tenant};
+use model::Result;
+use model::id::RunId;
+use model::plan::BoundPlan;
+
+use crate::execute::{Execution, Ran};
+use crate::gather::{self, Standing};
+use crate::home::Home;
+use crate::progress::Progress;
+
+/// How much longer than a run may take a lease is held: nobody else takes over while a last step ends.
+const LEASE_SLACK: SignedDuration = SignedDuration::from_mins(5);
+
+/// The right to work on a tenant, before its database is open.
+pub(crate) struct Right {
+    lock: SessionLock,
+    lease: Lease,
+}
+
+/// One process at one tenant's database.
+pub(crate) struct Session {
+    tenant: Tenant,
+    connection: Connection,
+    // Dropped last: whoever gets the lock finds the connection closed.
+    right: Right,
+}
+
+/// The lock beside a tenant's file.
+pub(crate) fn take_lock(home: &Home, database_name: &str) -> Result<SessionLock> {
+    SessionLock::acquire(&home.locks_folder(), &home.location(database_name)?)
+}
+
+impl Right {
+    /// Takes lock and lease.
+    pub(crate) async fn take(home: &mut Home, tenant: &Tenant) -> Result<Right> {
+        let lock = take_lock(home, &tenant.database_name)?;
+        Right::with_lock(home, tenant, lock).await
+    }
+
+    /// Takes the lease for a lock that is held.
+    pub(crate) async fn with_lock(
+        home: &mut Home,
+        tenant: &Tenant,
+        lock: SessionLock,
+    ) -> Result<Right> {
+        let now = home.clock.now();
+        let seconds = i64::try_from(home.options.timeout_s).unwrap_or(i64::MAX / 2);
+        let until = SignedDuration::from_secs(seconds).saturating_add(LEASE_SLACK);
+        let until = now.checked_add(until).unwrap_or(jiff::Timestamp::MAX);
+        let holder = format!(
+            "{} (process {})",
+            home.options.executed_by,
+            std::process::id()
+        );
+        let mut change = home.landlord.begin().await?;
+        let lease = change
+            .acquire_lease(tenant.id, &holder, Claim::HolderIsDead, now, until)
+            .await?;
+        change.commit().await?;
+        Ok(Right { lock, lease })
+    }
+
+    /// The fencing token.
+    pub(crate) fn fence(&self) -> i64 {
+        self.lease.fence
+    }
+
+    /// Opens the database.
+    pub(crate) async fn open(self, home: &Home, tenant: &Tenant) -> Result<Session> {
+        let location = home.location(&tenant.database_name)?;
+        let connection = Connection::open(&location, &home.database_options()).await?;
+        Ok(self.with(tenant, connection))
+    }
+
+    /// Uses a connection that is open.
+    pub(crate) fn with(self, tenant: &Tenant, connection: Connection) -> Session {
+        Session {
+            tenant: tenant.clone(),
+            connection,
+            right: self,
+        }
+    }
+
+    /// Gives the tenant back.
+    pub(crate) async fn give_back(self, home: &mut Home) -> Result<()> {
+        let mut change = home.landlord.begin().await?;
+        change.release_lease(&self.lease).await?;
+        change.commit().await?;
+        drop(self.lock);
+        Ok(())
+    }
+}
+
+impl Session {
+    /// Takes lock and lease and opens the database.
+    pub(crate) async fn open(home: &mut Home, tenant: &Tenant) -> Result<Session> {
+        let right = Right::take(home, tenant).await?;
+        right.open(home, tenant).await
+    }
+
+    /// The connection.
+    pub(crate) fn connection(&mut self) -> &mut Connection {
+        &mut self.connection
+    }
+
+    /// What the tenant's own ledger says.
+    pub(crate) async fn standing(&mut self, home: &Home) -> Result<Standing> {
+        gather::gather(&mut self.connection, self.tenant.id, home.landlord_id()).await
+    }
+
+    /// Begins a run and applies a plan.
+    pub(crate) async fn run(
+        &mut self,
+        home: &Home,
+        bound: &BoundPlan,
+        run: RunId,
+        progress: &dyn Progress,
+    ) -> Result<Ran> {
+        let mut execution = self.execution(home, run, progress).await?;
+        execution.begin(bound).await?;
+        execution.apply(bound).await
+    }
+
+    /// Takes up a run that died.
+    pub(crate) async fn take_up(
+        &mut self,
+        home: &Home,
+        bound: &BoundPlan,
+        run: RunId,
+        progress: &dyn Progress,
+    ) -> Result<Ran> {
+        let mut execution = self.execution(home, run, progress).await?;
+        execution.take_up().await?;
+        execution.apply(bound).await
+    }
+
+    /// Goes on undoing what a run that died was undoing.
+    pub(crate) async fn undo(
+        &mut self,
+        home: &Home,
+        bound: &BoundPlan,
+        run: RunId,
+        progress: &dyn Progress,
+    ) -> Result<()> {
+        self.execution(home, run, progress)
+            .await?
+            .undo_again(bound)
+            .await
+    }
+
+    async fn execution<'a>(
+        &'a mut self,
+        home: &'a Home,
+        run: RunId,
+        progress: &'a dyn Progress,
+    ) -> Result<Execution<'a>> {
+        let standing = self.standing(home).await?;
+        Ok(Execution {
+            connection: &mut self.connection,
+            standing,
+            run,
+            fence: self.right.fence(),
+            clock: &*home.clock,
+            progress,
+            timeout: Duration::from_secs(home.options.timeout_s),
+        })
+    }
+
+    /// Closes the database and gives the tenant back.
+    pub(crate) async fn close(self, home: &mut Home) -> Result<()> {
+        self.connection.close().await?;
+        self.right.give_back(home).await
+    }
+}

@@ -1,0 +1,175 @@
+//! [`History`]: what was applied to a tenant, folded from its ledger into the schema that must be there.
+//!
+//! The fold is the truth about what is expected; what the database really holds is observed by
+//! `database` and compared by `engine`.
+
+use model::Result;
+use model::error::Error;
+use model::id::{MigrationId, PluginId, RunId};
+use model::ledger::{AppliedMigration, LedgerEvent, LedgerRow};
+use model::manifest::Manifest;
+use model::plan::LockedPlugin;
+use model::schema::{Origin, Schema};
+
+mod codes {
+    model::codes! {
+        HISTORY_MISMATCH = "history.mismatch", Conflict, "A plugin version does not begin with the migrations that the tenant has of it.";
+        HISTORY_BROKEN = "history.broken", Incomplete, "A tenant's ledger does not fold into a schema.";
+    }
+}
+pub use codes::*;
+
+/// A migration that stands, with the run that applied it.
+#[derive(Debug, Clone)]
+pub struct Applied {
+    /// What was applied.
+    pub migration: AppliedMigration,
+    /// By which run.
+    pub run: RunId,
+}
+
+/// What was applied to a tenant and still stands.
+#[derive(Debug, Clone, Default)]
+pub struct History {
+    /// The migrations, in the order in which they were applied.
+    pub applied: Vec<Applied>,
+    /// The plugins after the last run that began.
+    pub lock: Vec<LockedPlugin>,
+    /// The schema that they fold into.
+    pub schema: Schema,
+}
+
+impl History {
+    /// Folds a verified ledger.
+    ///
+    /// # Errors
+    /// `history.broken`.
+    pub fn fold(rows: &[LedgerRow]) -> Result<History> {
+        let mut history = History::default();
+        rows.iter().try_for_each(|row| history.note(row))?;
+        history.schema = replay(&history.applied)?;
+        Ok(history)
+    }
+
+    /// Moves on by the last row of a ledger; the same as folding all of it.
+    ///
+    /// # Errors
+    /// `history.broken`.
+    pub fn push(&mut self, rows: &[LedgerRow]) -> Result<()> {
+        let Some(row) = rows.last() else {
+            return Ok(());
+        };
+        self.note(row)?;
+        match (&row.event, self.applied.last()) {
+            (LedgerEvent::MigrationApplied(_), Some(applied)) => {
+                replay_one(applied, &mut self.schema)
+            }
+            (LedgerEvent::MigrationUndone { .. }, _) => {
+                self.schema = replay(&self.applied)?;
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Takes in what a row says stands; the schema is the caller's to move on.
+    fn note(&mut self, row: &LedgerRow) -> Result<()> {
+        match &row.event {
+            LedgerEvent::RunStarted { lock, .. } => self.lock.clone_from(lock),
+            LedgerEvent::MigrationApplied(migration) => self.applied.push(Applied {
+                migration: (**migration).clone(),
+                run: row.run,
+            }),
+            LedgerEvent::MigrationUndone {
+                plugin, migration, ..
+            } => {
+                let last = self.applied.pop();
+                if !last.is_some_and(|a| {
+                    a.migration.plugin == *plugin && a.migration.migration == *migration
+                }) {
+                    return Err(broken(format!(
+                        "row {} undoes `{plugin}` {migration}, which was not the last one applied",
+                        row.sequence
+                    )));
+                }
+            }
+            LedgerEvent::StepFailed { .. }
+            | LedgerEvent::RunSucceeded { .. }
+            | LedgerEvent::RunUndone { .. }
+            | LedgerEvent::RunResumed => {}
+        }
+        Ok(())
+    }
+
+    /// The migrations of a plugin that stand, in order.
+    pub fn of<'a>(&'a self, plugin: &'a PluginId) -> impl Iterator<Item = &'a MigrationId> {
+        let own = self
+            .applied
+            .iter()
+            .filter(move |applied| &applied.migration.plugin == plugin);
+        own.map(|applied| &applied.migration.migration)
+    }
+
+    /// The migrations of a plugin version that are still to be applied.
+    ///
+    /// # Errors
+    /// `history.mismatch` when what stands is not how the version's list begins.
+    pub fn pending<'a>(&self, manifest: &'a Manifest) -> Result<&'a [MigrationId]> {
+        let standing: Vec<&MigrationId> = self.of(&manifest.id).collect();
+        let begins = manifest
+            .migrations
+            .iter()
+            .zip(&standing)
+            .all(|(listed, stands)| listed == *stands);
+        if standing.len() > manifest.migrations.len() || !begins {
+            return Err(Error::new(
+                &HISTORY_MISMATCH,
+                format!(
+                    "plugin `{}@{}` does not begin with the {} migrations that the tenant has of it",
+                    manifest.id,
+                    manifest.version,
+                    standing.len()
+                ),
+            )
+            .hint("a newer version lists all migrations of the older ones first, in the same order"));
+        }
+        Ok(&manifest.migrations[standing.len()..])
+    }
+}
+
+fn replay(applied: &[Applied]) -> Result<Schema> {
+    let mut schema = Schema::empty();
+    applied
+        .iter()
+        .try_for_each(|applied| replay_one(applied, &mut schema))?;
+    Ok(schema)
+}
+
+fn replay_one(applied: &Applied, schema: &mut Schema) -> Result<()> {
+    let Applied { migration, run } = applied;
+    let origin = Origin {
+        plugin: migration.plugin.clone(),
+        version: migration.version.clone(),
+        migration: migration.migration.clone(),
+        run: Some(*run),
+    };
+    for operation in &migration.operations {
+        operation
+            .apply(schema, &origin)
+            .map_err(|cause| broken(format!("`{origin}` cannot be folded")).because(cause))?;
+    }
+    if schema.digest()? != migration.after {
+        return Err(broken(format!(
+            "`{origin}` does not fold into the schema that was recorded"
+        )));
+    }
+    Ok(())
+}
+
+fn broken(sentence: String) -> Error {
+    Error::new(
+        &HISTORY_BROKEN,
+        format!("the ledger is not a history: {sentence}"),
+    )
+    .hint("restore the tenant's database from a backup")
+}

@@ -1,0 +1,112 @@
+//! The 77 districts.
+//!
+//! Sources: names, seats and areas as published by the districts and the Central Bureau of Statistics; numbers
+//! of local levels as in the local level restructuring of 2017 (753 in all). The areas of Nawalpur, Parasi and
+//! the two Rukums are the sums of their local levels: the reserves that lay in the districts before their
+//! division belong to none, so that all areas together are less than the country's 147,181 km².
+//!
+//! Invariant: a district's place in the list is its id, so that a row is never moved; its code never changes.
+
+use super::District;
+
+#[rustfmt::skip]
+/// The districts in order of their ids, 1 to 77.
+pub const DISTRICTS: [District; 77] = [
+    district(1, "0101", "Taplejung", "ताप्लेजुङ", "Phungling", "3646.00", 9),
+    district(1, "0102", "Sankhuwasabha", "सङ्खुवासभा", "Khandbari", "3480.00", 10),
+    district(1, "0103", "Solukhumbu", "सोलुखुम्बु", "Salleri", "3312.00", 8),
+    district(1, "0104", "Okhaldhunga", "ओखलढुङ्गा", "Siddhicharan", "1074.00", 8),
+    district(1, "0105", "Khotang", "खोटाङ", "Diktel", "1591.00", 10),
+    district(1, "0106", "Bhojpur", "भोजपुर", "Bhojpur", "1507.00", 9),
+    district(1, "0107", "Dhankuta", "धनकुटा", "Dhankuta", "892.00", 7),
+    district(1, "0108", "Terhathum", "तेह्रथुम", "Myanglung", "679.00", 6),
+    district(1, "0109", "Panchthar", "पाँचथर", "Phidim", "1241.00", 8),
+    district(1, "0110", "Ilam", "इलाम", "Ilam", "1703.00", 10),
+    district(1, "0111", "Jhapa", "झापा", "Bhadrapur", "1606.00", 15),
+    district(1, "0112", "Morang", "मोरङ", "Biratnagar", "1855.00", 17),
+    district(1, "0113", "Sunsari", "सुनसरी", "Inaruwa", "1257.00", 12),
+    district(1, "0114", "Udayapur", "उदयपुर", "Gaighat", "2063.00", 8),
+    district(2, "0201", "Saptari", "सप्तरी", "Rajbiraj", "1363.00", 18),
+    district(2, "0202", "Siraha", "सिराहा", "Siraha", "1188.00", 17),
+    district(2, "0203", "Dhanusha", "धनुषा", "Janakpur", "1180.00", 18),
+    district(2, "0204", "Mahottari", "महोत्तरी", "Jaleshwar", "1002.00", 15),
+    district(2, "0205", "Sarlahi", "सर्लाही", "Malangwa", "1259.00", 20),
+    district(2, "0206", "Rautahat", "रौतहट", "Gaur", "1126.00", 18),
+    district(2, "0207", "Bara", "बारा", "Kalaiya", "1190.00", 16),
+    district(2, "0208", "Parsa", "पर्सा", "Birgunj", "1353.00", 14),
+    district(3, "0301", "Dolakha", "दोलखा", "Charikot", "2191.00", 9),
+    district(3, "0302", "Sindhupalchok", "सिन्धुपाल्चोक", "Chautara", "2542.00", 12),
+    district(3, "0303", "Rasuwa", "रसुवा", "Dhunche", "1544.00", 5),
+    district(3, "0304", "Dhading", "धादिङ", "Nilkantha", "1926.00", 13),
+    district(3, "0305", "Nuwakot", "नुवाकोट", "Bidur", "1121.00", 12),
+    district(3, "0306", "Kathmandu", "काठमाडौँ", "Kathmandu", "395.00", 11),
+    district(3, "0307", "Bhaktapur", "भक्तपुर", "Bhaktapur", "119.00", 4),
+    district(3, "0308", "Lalitpur", "ललितपुर", "Lalitpur", "385.00", 6),
+    district(3, "0309", "Kavrepalanchok", "काभ्रेपलाञ्चोक", "Dhulikhel", "1396.00", 13),
+    district(3, "0310", "Ramechhap", "रामेछाप", "Manthali", "1546.00", 8),
+    district(3, "0311", "Sindhuli", "सिन्धुली", "Kamalamai", "2491.00", 9),
+    district(3, "0312", "Makwanpur", "मकवानपुर", "Hetauda", "2426.00", 10),
+    district(3, "0313", "Chitwan", "चितवन", "Bharatpur", "2218.00", 7),
+    district(4, "0401", "Gorkha", "गोरखा", "Gorkha", "3610.00", 11),
+    district(4, "0402", "Manang", "मनाङ", "Chame", "2246.00", 4),
+    district(4, "0403", "Mustang", "मुस्ताङ", "Jomsom", "3573.00", 5),
+    district(4, "0404", "Myagdi", "म्याग्दी", "Beni", "2297.00", 6),
+    district(4, "0405", "Kaski", "कास्की", "Pokhara", "2017.00", 5),
+    district(4, "0406", "Lamjung", "लमजुङ", "Besisahar", "1692.00", 8),
+    district(4, "0407", "Tanahun", "तनहुँ", "Damauli", "1546.00", 10),
+    district(4, "0408", "Nawalpur", "नवलपुर", "Kawasoti", "1043.10", 8),
+    district(4, "0409", "Syangja", "स्याङ्जा", "Putalibazar", "1164.00", 11),
+    district(4, "0410", "Parbat", "पर्वत", "Kusma", "494.00", 7),
+    district(4, "0411", "Baglung", "बागलुङ", "Baglung", "1784.00", 10),
+    district(5, "0501", "Rukum East", "रुकुम पूर्व", "Rukumkot", "1161.13", 3),
+    district(5, "0502", "Rolpa", "रोल्पा", "Liwang", "1879.00", 10),
+    district(5, "0503", "Pyuthan", "प्युठान", "Pyuthan", "1309.00", 9),
+    district(5, "0504", "Gulmi", "गुल्मी", "Tamghas", "1149.00", 12),
+    district(5, "0505", "Arghakhanchi", "अर्घाखाँची", "Sandhikharka", "1193.00", 6),
+    district(5, "0506", "Palpa", "पाल्पा", "Tansen", "1373.00", 10),
+    district(5, "0507", "Parasi", "परासी", "Ramgram", "634.88", 7),
+    district(5, "0508", "Rupandehi", "रूपन्देही", "Siddharthanagar", "1360.00", 16),
+    district(5, "0509", "Kapilvastu", "कपिलवस्तु", "Taulihawa", "1738.00", 10),
+    district(5, "0510", "Dang", "दाङ", "Ghorahi", "2955.00", 10),
+    district(5, "0511", "Banke", "बाँके", "Nepalgunj", "2337.00", 8),
+    district(5, "0512", "Bardiya", "बर्दिया", "Gulariya", "2025.00", 8),
+    district(6, "0601", "Dolpa", "डोल्पा", "Dunai", "7889.00", 8),
+    district(6, "0602", "Mugu", "मुगु", "Gamgadhi", "3535.00", 4),
+    district(6, "0603", "Humla", "हुम्ला", "Simikot", "5655.00", 7),
+    district(6, "0604", "Jumla", "जुम्ला", "Chandannath", "2531.00", 8),
+    district(6, "0605", "Kalikot", "कालिकोट", "Manma", "1741.00", 9),
+    district(6, "0606", "Dailekh", "दैलेख", "Narayan", "1502.00", 11),
+    district(6, "0607", "Jajarkot", "जाजरकोट", "Khalanga", "2230.00", 7),
+    district(6, "0608", "Rukum West", "रुकुम पश्चिम", "Musikot", "1213.49", 6),
+    district(6, "0609", "Salyan", "सल्यान", "Salyan Khalanga", "1462.00", 10),
+    district(6, "0610", "Surkhet", "सुर्खेत", "Birendranagar", "2451.00", 9),
+    district(7, "0701", "Bajura", "बाजुरा", "Martadi", "2188.00", 9),
+    district(7, "0702", "Bajhang", "बझाङ", "Chainpur", "3422.00", 12),
+    district(7, "0703", "Darchula", "दार्चुला", "Khalanga", "2322.00", 9),
+    district(7, "0704", "Baitadi", "बैतडी", "Dasharathchand", "1519.00", 10),
+    district(7, "0705", "Dadeldhura", "डडेलधुरा", "Amargadhi", "1538.00", 7),
+    district(7, "0706", "Doti", "डोटी", "Silgadhi", "2025.00", 9),
+    district(7, "0707", "Achham", "अछाम", "Mangalsen", "1680.00", 10),
+    district(7, "0708", "Kailali", "कैलाली", "Dhangadhi", "3235.00", 13),
+    district(7, "0709", "Kanchanpur", "कञ्चनपुर", "Bhimdatta", "1610.00", 9),
+];
+
+const fn district(
+    province_id: i64,
+    code: &'static str,
+    name: &'static str,
+    name_np: &'static str,
+    headquarter: &'static str,
+    area_sq_km: &'static str,
+    total_municipalities: i64,
+) -> District {
+    District {
+        province_id,
+        code,
+        name,
+        name_np,
+        headquarter,
+        area_sq_km,
+        total_municipalities,
+    }
+}

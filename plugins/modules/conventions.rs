@@ -1,14 +1,13 @@
-//! What every template and module in these folders keeps beyond `plugin_basic::rules`, for their tests.
+//! What every template and module in these folders keeps beyond `strata_sdk::testing::rules`, for their tests.
 //!
 //! Not a package: each package's `src/tests.rs` includes this file by its path, so that a convention is
 //! said once. What the host judges (expressions, types, ownership) is not repeated.
 
-use plugin_basic::rules;
 use strata_sdk::Plugin;
 use strata_sdk::column::{ColumnDefault, ColumnType};
 use strata_sdk::operation::Operation;
 use strata_sdk::table::{Action, Table};
-use strata_sdk::testing::{MemorySchema, MemoryTenant, Refused, assert_manifest_matches};
+use strata_sdk::testing::{MemorySchema, MemoryTenant, Refused, assert_manifest_matches, rules};
 
 /// Columns that need no comment, because they mean the same everywhere.
 const PLAIN_COLUMNS: [&str; 3] = ["id", "created_at", "updated_at"];

@@ -2,7 +2,7 @@
 //!
 //! How a database spells a type is the host's business. The builders of [`schema`](crate::schema) make these.
 
-use crate::Value;
+use crate::value::Value;
 
 /// A portable column type.
 #[derive(Debug, Clone, PartialEq, Eq)]

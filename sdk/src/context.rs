@@ -3,8 +3,8 @@
 //! Each is asked for by a function, so that the host knows what a call has read; ask for no more than
 //! the migration needs. There are no secrets here.
 
+use crate::error::{PluginError, Result};
 use crate::setting::{self, Setting};
-use crate::{PluginError, Result};
 
 /// Where the facts come from: the host in a component, [`MemoryTenant`](crate::testing::MemoryTenant)
 /// in a test.

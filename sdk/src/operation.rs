@@ -5,9 +5,9 @@
 //!
 //! Invariant: each case mirrors one case of `operation` in the contract, in the same order.
 
-use crate::Value;
 use crate::column::{Column, ColumnDefault, ColumnType};
 use crate::table::{Check, ForeignKey, Index, Table, View};
+use crate::value::Value;
 
 /// One change to a schema or its rows.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,8 +4,10 @@
 //!
 //! Invariant: a migration's function is called with a fresh [`Schema`] each time and keeps nothing.
 
+use crate::context::Context;
+use crate::error::{PluginError, Result};
 use crate::operation::Operation;
-use crate::{Context, PluginError, Result, Schema};
+use crate::schema::Schema;
 
 /// A function that says which operations a migration gives.
 pub type Step = fn(&mut Schema, &Context) -> Result<()>;

@@ -1,4 +1,9 @@
 //! What the builders make of what an author says, seen as operations.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers of tests stand outside test functions"
+)]
 
 use strata_sdk::column::{Collation, Column, ColumnDefault, ColumnType};
 use strata_sdk::operation::{Backfill, ColumnChange, DatabaseSql, RunSql, TablePart};

@@ -2,6 +2,10 @@
 //!
 //! While the version begins with `0.` the contract may change; then the copy, the components and the
 //! version in `sdk/macros` change in the same commit, and this test is what makes one think of it.
+#![expect(
+    clippy::expect_used,
+    reason = "helpers of tests stand outside test functions"
+)]
 
 use std::path::{Path, PathBuf};
 

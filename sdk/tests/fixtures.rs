@@ -2,6 +2,10 @@
 //! contract alone.
 //!
 //! Whether they run is tested with the host.
+#![expect(
+    clippy::expect_used,
+    reason = "helpers of tests stand outside test functions"
+)]
 
 use std::path::Path;
 

@@ -1,4 +1,8 @@
 //! The schema in memory: what it applies, what it refuses, and what it takes back.
+#![expect(
+    clippy::expect_used,
+    reason = "helpers of tests stand outside test functions"
+)]
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

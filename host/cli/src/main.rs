@@ -18,9 +18,13 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use model::{Error, Result};
+use tokio::signal::unix::SignalKind;
 
 use crate::arguments::{Arguments, Command, Global, LogFormat};
 use crate::commands::context::{self, Context};
+
+/// `SIGXFSZ` as Linux numbers it.
+const FILE_SIZE_SIGNAL: i32 = 25;
 
 mod codes {
     model::codes! {
@@ -43,8 +47,13 @@ fn codes() -> Vec<&'static model::Code> {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let format = arguments.global.output.unwrap_or_default();
-    match run(&arguments) {
+    // A configuration that cannot be read is told in the format of the flag.
+    let context = Context::new(&arguments.global);
+    let flag = arguments.global.output.unwrap_or_default();
+    let format = context
+        .as_ref()
+        .map_or(flag, |context| context.output.format);
+    match run(&arguments, context) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             report::failure(&error, format);
@@ -53,12 +62,12 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: &Arguments) -> Result<()> {
+fn run(arguments: &Arguments, context: Result<Context>) -> Result<()> {
     // The compiler's process gets an empty environment and no home: nothing of it is read.
     if let Command::CompileComponent(compile) = &arguments.command {
         return commands::compile_component::run(compile);
     }
-    let context = Context::new(&arguments.global)?;
+    let context = context?;
     start_log(&arguments.global, &context)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -71,7 +80,12 @@ fn run(arguments: &Arguments) -> Result<()> {
         )
         .because(cause)
     })?;
-    runtime.block_on(dispatch(&context, &arguments.command))
+    runtime.block_on(async {
+        // While this is listened to, a write beyond a limit on the size of files fails like one on a full
+        // disk, and is undone like it; otherwise the signal would kill the process.
+        let _listening = tokio::signal::unix::signal(SignalKind::from_raw(FILE_SIZE_SIGNAL));
+        dispatch(&context, &arguments.command).await
+    })
 }
 
 async fn dispatch(context: &Context, command: &Command) -> Result<()> {

@@ -9,5 +9,5 @@ pub mod ownership;
 pub mod parties;
 pub mod retention;
 
-pub use core::{ALL, code_of, judge};
+pub use core::{ALL, code_of, judge, judge_reverse};
 pub use parties::Parties;

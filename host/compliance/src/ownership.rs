@@ -6,8 +6,7 @@ use model::hazard::Finding;
 use model::manifest::Manifest;
 use model::name::Name;
 use model::operation::{
-    AddColumn, AlterColumn, Backfill, CreateIndex, DropColumn, DropIndex, Operation, RenameColumn,
-    UpdateRows,
+    AddColumn, AlterColumn, Backfill, ColumnChange, CreateIndex, DropIndex, Operation, UpdateRows,
 };
 use model::schema::{ForeignKey, ObjectRef, Schema};
 
@@ -45,20 +44,15 @@ pub(crate) fn judge(
             .collect(),
         Operation::AddColumn(add) => case.add_column(add),
         Operation::CreateIndex(create) => case.create_index(create),
-        Operation::DropColumn(DropColumn { table, column })
-        | Operation::AlterColumn(AlterColumn { table, column, .. })
-        | Operation::RenameColumn(RenameColumn {
-            table,
-            from: column,
-            ..
-        }) => {
-            let mut findings = case.part(table, &ObjectRef::Column(table.clone(), column.clone()));
-            if let Operation::RenameColumn(rename) = operation {
-                findings.extend(case.column_name(table, &rename.to));
-            }
-            if let Operation::AlterColumn(alter) = operation {
-                findings.extend(case.still_optional(alter));
-            }
+        Operation::DropColumn(drop) => case.column(&drop.table, &drop.column),
+        Operation::AlterColumn(alter) => {
+            let mut findings = case.column(&alter.table, &alter.column);
+            findings.extend(case.still_optional(alter));
+            findings
+        }
+        Operation::RenameColumn(rename) => {
+            let mut findings = case.column(&rename.table, &rename.from);
+            findings.extend(case.column_name(&rename.table, &rename.to));
             findings
         }
         Operation::DropIndex(DropIndex { table, index }) => {
@@ -129,6 +123,10 @@ impl Case<'_> {
         }
     }
 
+    fn column(&self, table: &Name, column: &Name) -> Vec<Finding> {
+        self.part(table, &ObjectRef::Column(table.clone(), column.clone()))
+    }
+
     /// The acting plugin must own the rows: the table, or every column that is written.
     fn rows(&self, table: &Name, columns: &[&Name]) -> Vec<Finding> {
         let own = |column: &&Name| self.owns(&ObjectRef::Column(table.clone(), (*column).clone()));
@@ -169,10 +167,11 @@ impl Case<'_> {
         )]
     }
 
-    /// A column of the acting plugin on another's table must not become one that the owner has to fill.
+    /// A column of the acting plugin on another's table must not become one that the owner has to fill,
+    /// nor one of a unique index that the owner's rows would meet in.
     fn still_optional(&self, alter: &AlterColumn) -> Vec<Finding> {
-        let column = self.before.table(&alter.table);
-        let column = column.and_then(|table| table.column(&alter.column));
+        let table = self.before.table(&alter.table);
+        let column = table.and_then(|table| table.column(&alter.column));
         let own = self.owns(&ObjectRef::Column(
             alter.table.clone(),
             alter.column.clone(),
@@ -180,7 +179,20 @@ impl Case<'_> {
         let demands = column
             .map(|column| alter.changed(column))
             .is_some_and(|column| !column.nullable && column.default.is_none());
-        if own && demands && self.is_foreign(&alter.table) {
+        if !own || !self.is_foreign(&alter.table) {
+            return Vec::new();
+        }
+        let fills = matches!(
+            alter.change,
+            ColumnChange::SetDefault(Some(_)) | ColumnChange::SetNullable(false)
+        );
+        let mut indexes = table.into_iter().flat_map(|table| &table.indexes);
+        let unique = indexes.find(|index| {
+            index.unique && index.columns.iter().any(|part| part.name == alter.column)
+        });
+        if let (true, Some(index)) = (fills, unique) {
+            vec![self.unique_index(&alter.table, &index.name)]
+        } else if demands {
             vec![self.foreign(&alter.table)]
         } else {
             Vec::new()
@@ -190,26 +202,37 @@ impl Case<'_> {
     fn create_index(&self, create: &CreateIndex) -> Vec<Finding> {
         let table = &create.table;
         let mut columns = create.index.columns.iter().map(|part| &part.name);
-        let all_own =
-            columns.all(|name| self.owns(&ObjectRef::Column(table.clone(), name.clone())));
-        if !self.is_foreign(table) || all_own {
+        let all_own = columns
+            .clone()
+            .all(|name| self.owns(&ObjectRef::Column(table.clone(), name.clone())));
+        // The owner's rows leave such a column null, and nulls do not meet in a unique index.
+        let stays_null = |name: &Name| {
+            let column = self.before.table(table).and_then(|t| t.column(name));
+            column.is_some_and(|column| column.nullable && column.default.is_none())
+        };
+        let harmless = !create.index.unique || columns.any(stays_null);
+        if !self.is_foreign(table) || (all_own && harmless) {
             return Vec::new();
         }
-        if !self.opened(table, |point| point.indexes) {
+        if !all_own && !self.opened(table, |point| point.indexes) {
             return vec![self.foreign(table)];
         }
         if !create.index.unique {
             return Vec::new();
         }
-        vec![forbid(
+        vec![self.unique_index(table, &create.index.name)]
+    }
+
+    fn unique_index(&self, table: &Name, index: &Name) -> Finding {
+        forbid(
             &UNIQUE_INDEX,
             table.to_string(),
             format!(
-                "the unique index `{}` of plugin `{}` would refuse rows of `{table}`",
-                create.index.name, self.acting.id
+                "the unique index `{index}` of plugin `{}` would refuse rows of `{table}`",
+                self.acting.id
             ),
-            "make the index non-unique, or unique over columns of the plugin's own",
-        )]
+            "make the index non-unique, or unique over columns of the plugin's own that may be null and have no default",
+        )
     }
 
     fn references(&self, keys: &[ForeignKey]) -> Vec<Finding> {

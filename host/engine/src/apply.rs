@@ -31,13 +31,15 @@ pub async fn apply(
 ) -> Result<Ran> {
     let tenant = home.landlord.tenant(slug).await?;
     let bound = home.landlord.plan(digest, Some(tenant.id)).await?.plan;
-    let mut session = Session::open(home, &tenant).await?;
-    let standing = session.standing(home).await?;
+    let (mut session, standing) = Session::open_standing(home, &tenant).await?;
     if standing.unfinished.is_some() || !standing.has_succeeded() {
         session.close(home).await?;
         return Err(change::unfinished(slug));
     }
-    let here = standing.history.schema.digest()?;
+    if let Err(error) = record::catch_up(home, &tenant, &standing).await {
+        return Err(session.give_up(home, error).await);
+    }
+    let here = standing.history.base()?;
     let capabilities = session.connection().capabilities().await?;
     let moved = if here != bound.plan.base {
         Some(execute::base_moved(&bound, &here))

@@ -120,18 +120,15 @@ pub async fn add(home: &mut Home, file: &Path, replace: bool) -> Result<Added> {
     home.host
         .add(&bytes)
         .map_err(|e| e.within(format!("`{shown}` cannot be added")))?;
-    if let Err(error) = agree(home, &manifest, inspected.digest).await {
-        if present.is_none_or(|present| present.component != inspected.digest) {
-            home.host.remove(&inspected.digest)?;
+    let adding = match enter(home, &manifest, inspected.digest, replace).await {
+        Ok(adding) => adding,
+        Err(error) => {
+            if present.is_none_or(|present| present.component != inspected.digest) {
+                home.host.remove(&inspected.digest)?;
+            }
+            return Err(error);
         }
-        return Err(error);
-    }
-    let now = home.clock.now();
-    let mut change = home.landlord.begin().await?;
-    let adding = change
-        .add_plugin(&manifest, &inspected.digest, replace, now)
-        .await?;
-    change.commit().await?;
+    };
     let outcome = match adding {
         Adding::Added => AddOutcome::Added,
         Adding::Unchanged => AddOutcome::Unchanged,
@@ -199,6 +196,23 @@ async fn refuse_other(
         }
         Some(_) => Ok(()),
     }
+}
+
+/// Enters a component that is in the store into the catalogue, if it agrees with its other versions.
+async fn enter(
+    home: &mut Home,
+    manifest: &Manifest,
+    component: Digest,
+    replace: bool,
+) -> Result<Adding> {
+    agree(home, manifest, component).await?;
+    let now = home.clock.now();
+    let mut change = home.landlord.begin().await?;
+    let adding = change
+        .add_plugin(manifest, &component, replace, now)
+        .await?;
+    change.commit().await?;
+    Ok(adding)
 }
 
 /// Demands that the shared migrations of all versions of the plugin are the same.

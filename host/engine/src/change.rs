@@ -6,12 +6,12 @@ use model::Result;
 use model::emission::{Settings, TenantFacts};
 use model::error::Error;
 use model::id::{PluginId, PluginReference, Slug, TenantId};
-use model::plan::{BoundPlan, Selection};
+use model::plan::BoundPlan;
 use plan::{Catalogue, History, Request, Wish};
 
 use crate::emitter::PluginEmitter;
 use crate::home::Home;
-use crate::tenants;
+use crate::{record, tenants};
 
 mod codes {
     model::codes! {
@@ -48,11 +48,12 @@ pub struct Planned {
 /// `tenant.unknown`, `tenant.unfinished`, those of resolving, plugins and rules.
 pub async fn plan(home: &mut Home, change: &Change) -> Result<Planned> {
     let tenant = home.landlord.tenant(&change.slug).await?;
-    let present = home.landlord.selection(tenant.id).await?;
     let standing = tenants::standing(home, &tenant).await?;
     if standing.unfinished.is_some() || !standing.has_succeeded() {
         return Err(unfinished(&change.slug));
     }
+    record::catch_up(home, &tenant, &standing).await?;
+    let present = home.landlord.selection(tenant.id).await?;
     let mut settings = present.settings.clone();
     for (plugin, values) in &change.settings {
         settings
@@ -109,14 +110,9 @@ pub(crate) async fn make(
     let emitter = PluginEmitter::new(&home.host);
     let planned = plan::plan(&request, &emitter, home.dialect())?;
     let digest = planned.plan.digest()?;
-    let selection = Selection {
-        plugins: resolved.lock(),
-        settings: resolved.settings.clone(),
-    };
     Ok(BoundPlan {
         tenant,
         slug: facts.slug.clone(),
-        selection,
         plan: planned.plan,
         digest,
     })

@@ -174,7 +174,7 @@ async fn examine_tenant(home: &Home, tenant: &Tenant) -> Check {
             Verdict::Note,
             "its building failed and was undone; `strata tenant create` tries again".to_owned(),
         ),
-        Err(error) => check(Verdict::Wrong, with_causes(&error)),
+        Err(error) => check(Verdict::Wrong, error.sentences()),
         Ok(standing) if standing.unfinished.is_some() || !built => check(
             Verdict::Wrong,
             format!("a run is not finished: strata resume {}", tenant.slug),
@@ -185,7 +185,7 @@ async fn examine_tenant(home: &Home, tenant: &Tenant) -> Check {
         ),
         Ok(_) => match look(home, tenant).await {
             Ok(message) => check(Verdict::Fine, message),
-            Err(error) => check(Verdict::Wrong, with_causes(&error)),
+            Err(error) => check(Verdict::Wrong, error.sentences()),
         },
     }
 }
@@ -228,10 +228,4 @@ async fn look(home: &Home, tenant: &Tenant) -> Result<String> {
         standing.history.applied.len(),
         standing.history.schema.tables().count()
     ))
-}
-
-fn with_causes(error: &Error) -> String {
-    let mut parts = vec![error.to_string()];
-    parts.extend(error.causes());
-    parts.join(": ")
 }

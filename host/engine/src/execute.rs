@@ -7,11 +7,13 @@
 
 use std::time::{Duration, Instant};
 
+use database::meta::TENANT_FENCED;
 use database::{Connection, Transaction, ledger, meta, observe};
 use model::clock::Clock;
 use model::error::Error;
-use model::id::RunId;
+use model::id::{RunId, Slug};
 use model::ledger::{AppliedMigration, LedgerEvent, LedgerRow};
+use model::observed::Difference;
 use model::operation::Reverse;
 use model::plan::{BoundPlan, Step};
 use model::schema::Origin;
@@ -27,7 +29,8 @@ mod codes {
         RUN_UNDONE = "run.undone", Undone, "A run failed, and what it did in the failed layer was undone.";
         RUN_INCOMPLETE = "run.incomplete", Incomplete, "A run stopped half way and could not be undone; it can be resumed.";
         RUN_TIMEOUT = "run.timeout", Incomplete, "A run took longer than `provisioning.timeout_s` and stopped between two steps.";
-        OBSERVED_DIFFERS = "run.observed_differs", Incomplete, "After a run the database does not look as the simulation says.";
+        OBSERVED_DIFFERS = "run.observed_differs", Findings, "A run is done, but the database does not look as the simulation says.";
+        TENANT_DRIFTED = "tenant.drifted", Findings, "A tenant's database does not look as its ledger says: somebody changed it by hand.";
     }
 }
 pub use codes::*;
@@ -47,6 +50,8 @@ pub struct Ran {
     pub fingerprint: Digest,
     /// How long it took, in milliseconds.
     pub duration_ms: u64,
+    /// Where the database differs from what the plan leads to, although the run is done.
+    pub differences: Vec<Difference>,
 }
 
 /// What the steps of a run need.
@@ -61,8 +66,13 @@ pub(crate) struct Execution<'a> {
 }
 
 impl Execution<'_> {
-    /// Begins a run: writes down which plan it applies.
+    /// Begins a run: writes down which plan it applies. A database that somebody changed by hand is
+    /// refused before anything is done to it.
     pub(crate) async fn begin(&mut self, bound: &BoundPlan) -> Result<()> {
+        let (_, differences) = self.observed().await?;
+        if let Some(first) = differences.first() {
+            return Err(drifted(&bound.slug, first, differences.len()));
+        }
         let event = LedgerEvent::RunStarted {
             plan: bound.digest,
             lock: bound.plan.lock.clone(),
@@ -101,7 +111,7 @@ impl Execution<'_> {
             }
         }
         self.progress.end();
-        let fingerprint = self.verified_fingerprint().await?;
+        let (fingerprint, differences) = self.observed().await?;
         self.record(LedgerEvent::RunSucceeded { fingerprint })
             .await?;
         Ok(Ran {
@@ -111,6 +121,7 @@ impl Execution<'_> {
             tables: self.standing.history.schema.tables().count(),
             fingerprint,
             duration_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+            differences,
         })
     }
 
@@ -166,6 +177,9 @@ impl Execution<'_> {
 
     /// A step failed: its layer is undone, as far as this run applied it.
     async fn fail(&mut self, bound: &BoundPlan, step: &Step, error: Error) -> Error {
+        if error.is(&TENANT_FENCED) {
+            return error;
+        }
         let event = LedgerEvent::StepFailed {
             plugin: step.plugin.clone(),
             migration: step.migration.clone(),
@@ -201,9 +215,17 @@ impl Execution<'_> {
                 break;
             };
             let migration = last.migration.clone();
-            self.undo_migration(&migration).await?;
+            if let Err(error) = self.undo_migration(&migration).await {
+                self.record(LedgerEvent::UndoFailed {
+                    plugin: migration.plugin,
+                    migration: migration.migration,
+                    message: error.message().to_owned(),
+                })
+                .await?;
+                return Err(error);
+            }
         }
-        let fingerprint = self.fingerprint().await?;
+        let (fingerprint, _) = self.observed().await?;
         self.record(LedgerEvent::RunUndone { fingerprint }).await
     }
 
@@ -295,40 +317,45 @@ impl Execution<'_> {
         LedgerRow::following(self.standing.head(), event, self.run, self.clock.now())
     }
 
-    async fn fingerprint(&mut self) -> Result<Digest> {
-        let dialect = self.connection.dialect();
-        observe::observe(self.connection.session().await?, dialect)
-            .await?
-            .fingerprint()
-    }
-
-    /// The fingerprint of what is observed, which must be what the simulation says.
-    async fn verified_fingerprint(&mut self) -> Result<Digest> {
+    /// The fingerprint of what is observed, and where that differs from what the ledger folds into.
+    async fn observed(&mut self) -> Result<(Digest, Vec<Difference>)> {
         let dialect = self.connection.dialect();
         let observed = observe::observe(self.connection.session().await?, dialect).await?;
         let expected = dialect.lower(&self.standing.history.schema)?;
-        let differences = expected.differences(&observed);
-        match differences.first() {
-            None => observed.fingerprint(),
-            Some(first) => Err(Error::new(
-                &OBSERVED_DIFFERS,
-                format!(
-                    "{} differs from what the plan leads to ({} places)",
-                    first.object,
-                    differences.len()
-                ),
-            )
-            .hint(format!(
-                "expected: {}",
-                first.expected.as_deref().unwrap_or("nothing")
-            ))
-            .hint(format!(
-                "found: {}",
-                first.found.as_deref().unwrap_or("nothing")
-            ))
-            .hint("somebody changed the tenant's database by hand")),
-        }
+        Ok((observed.fingerprint()?, expected.differences(&observed)))
     }
+}
+
+/// `tenant.drifted`: before a run.
+fn drifted(slug: &Slug, first: &Difference, n_places: usize) -> Error {
+    let what = format!(
+        "the database of tenant `{slug}` differs from its ledger in {n_places} places, the first is {}",
+        first.object
+    );
+    told(Error::new(&TENANT_DRIFTED, what), first)
+        .hint("somebody changed it by hand; take that back, then try again: nothing was done")
+        .hint("strata doctor")
+}
+
+/// `run.observed_differs`: after a run.
+pub(crate) fn differs(slug: &Slug, first: &Difference, n_places: usize) -> Error {
+    let what = format!(
+        "the run on tenant `{slug}` is done, but {n_places} places differ from its plan, the first is {}",
+        first.object
+    );
+    told(Error::new(&OBSERVED_DIFFERS, what), first).hint("strata doctor")
+}
+
+fn told(error: Error, difference: &Difference) -> Error {
+    error
+        .hint(format!(
+            "expected: {}",
+            difference.expected.as_deref().unwrap_or("nothing")
+        ))
+        .hint(format!(
+            "found: {}",
+            difference.found.as_deref().unwrap_or("nothing")
+        ))
 }
 
 async fn run_all<'s>(

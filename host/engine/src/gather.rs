@@ -102,6 +102,7 @@ fn unfinished(rows: &[LedgerRow]) -> Result<Option<UnfinishedRun>> {
             LedgerEvent::RunSucceeded { .. } => RunEvent::Succeeded,
             LedgerEvent::RunUndone { .. } => RunEvent::Undone,
             LedgerEvent::RunResumed => RunEvent::Resumed,
+            LedgerEvent::UndoFailed { .. } => RunEvent::UndoFailed,
         };
         if let Some(run) = &mut last {
             run.status = run.status.next(event)?;

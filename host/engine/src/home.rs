@@ -11,7 +11,7 @@
 
 use std::fs;
 use std::io::{Read as _, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,6 +19,7 @@ use std::time::Duration;
 use database::{Location, Options, Timeouts};
 use dialect::Dialect;
 use landlord::Landlord;
+use landlord::landlord::LANDLORD_MISSING;
 use model::Result;
 use model::clock::Clock;
 use model::error::Error;
@@ -79,25 +80,28 @@ impl Home {
     /// # Errors
     /// `home.unusable`, `key.invalid` and those of the landlord and the component store.
     pub async fn init(root: &Path, options: HomeOptions) -> Result<(Home, bool)> {
-        if is_home(root) {
-            return Ok((Home::open(root, options).await?, false));
-        }
         for folder in ["", "tenants", "locks", "components", "keys"] {
             make_folder(&root.join(folder))?;
         }
         if !key_path(root).exists() {
             make_key(&key_path(root))?;
         }
-        let clock = SystemClock;
-        let landlord = Landlord::init(
-            root,
-            clock::landlord_id(),
-            &landlord_options(&options),
-            &clock,
-        )
-        .await?;
+        // A landlord that an earlier `init` began and did not finish is made, not opened.
+        let database_options = landlord_options(&options);
+        let opened = Landlord::open(root, &database_options, &SystemClock).await;
+        let (landlord, is_new) = match opened {
+            Ok(landlord) => (landlord, false),
+            Err(error) if error.is(&LANDLORD_MISSING) => {
+                let id = clock::landlord_id();
+                (
+                    Landlord::init(root, id, &database_options, &SystemClock).await?,
+                    true,
+                )
+            }
+            Err(error) => return Err(error),
+        };
         landlord.close().await?;
-        Ok((Home::open(root, options).await?, true))
+        Ok((Home::open(root, options).await?, is_new))
     }
 
     /// Opens a home.
@@ -221,22 +225,29 @@ fn make_folder(folder: &Path) -> Result<()> {
         .map_err(|cause| unusable(folder, cause))
 }
 
+/// Makes the key whole or not at all: written beside, then renamed.
 fn make_key(path: &Path) -> Result<()> {
     let mut key = [0; KEY_BYTES];
-    let mut random = fs::File::open("/dev/urandom")
-        .map_err(|cause| unusable(Path::new("/dev/urandom"), cause))?;
-    random
+    let random = Path::new("/dev/urandom");
+    let mut source = fs::File::open(random).map_err(|cause| unusable(random, cause))?;
+    source
         .read_exact(&mut key)
-        .map_err(|cause| unusable(Path::new("/dev/urandom"), cause))?;
-    let mut file = fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
-        .map_err(|cause| unusable(path, cause))?;
-    file.write_all(&key)
-        .and_then(|()| file.sync_all())
-        .map_err(|cause| unusable(path, cause))
+        .map_err(|cause| unusable(random, cause))?;
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let write = || -> std::io::Result<()> {
+        // A temporary file is readable by its owner alone.
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(&key)?;
+        file.as_file().sync_all()?;
+        file.persist_noclobber(path)?;
+        fs::File::open(folder)?.sync_all()
+    };
+    match write() {
+        Err(cause) if cause.kind() != std::io::ErrorKind::AlreadyExists => {
+            Err(unusable(path, cause))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn read_key(path: &Path) -> Result<[u8; KEY_BYTES]> {

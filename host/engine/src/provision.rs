@@ -6,8 +6,10 @@
 use std::time::Instant;
 
 use database::location::DATABASE_EXISTS;
+use database::meta::TENANT_FENCED;
 use database::{Connection, Meta, drop_database, meta, observe};
 use landlord::{NewTenant, Tenant};
+use model::digest::canonical_json;
 use model::error::Error;
 use model::id::{RunId, Slug};
 use model::plan::BoundPlan;
@@ -16,7 +18,8 @@ use model::status::ProvisioningStatus;
 use model::{Digest, Result};
 use plan::{History, Wish};
 
-use crate::execute::{RUN_UNDONE, Ran};
+use crate::execute::{self, RUN_INCOMPLETE, RUN_UNDONE, Ran, TENANT_DRIFTED};
+use crate::gather::Standing;
 use crate::home::Home;
 use crate::progress::Progress;
 use crate::record::{self, Failure};
@@ -126,10 +129,12 @@ pub async fn create(
         Some(tenant) => {
             demand_same(&tenant, request)?;
             let ran = finish(home, &tenant, request, progress).await?;
-            let outcome = if ran.is_some() {
-                Outcome::Finished
-            } else {
-                Outcome::Unchanged
+            let outcome = match tenant.provisioning_status {
+                _ if ran.is_none() => Outcome::Unchanged,
+                ProvisioningStatus::Failed | ProvisioningStatus::PermanentlyFailed => {
+                    Outcome::Created
+                }
+                _ => Outcome::Finished,
             };
             (tenant, outcome, ran)
         }
@@ -163,7 +168,7 @@ async fn report(
 }
 
 fn demand_same(tenant: &Tenant, request: &TenantRequest) -> Result<()> {
-    if tenants::request(tenant)? == *request {
+    if canonical_json(&tenants::request(tenant)?)? == canonical_json(request)? {
         return Ok(());
     }
     Err(Error::new(
@@ -221,7 +226,14 @@ async fn build(
     let run = clock::run_id();
     let tenant = record::registered(home, &new, &bound, run).await?;
     let right = Right::with_lock(home, &tenant, lock).await?;
-    let mut session = open_or_create(home, &tenant, right).await?;
+    let mut session = match open_or_create(home, &tenant, right).await {
+        Ok(session) => session,
+        Err(error) => {
+            // What could not be made or marked was removed by whoever made it; nothing else is ours.
+            let undone = Failure::Undone { dropped: true };
+            return Err(record::failed(home, &bound, run, undone, error).await);
+        }
+    };
     let ran = session.run(home, &bound, run, progress).await;
     let ran = conclude(home, &tenant, session, &bound, run, ran).await?;
     Ok((tenant, ran))
@@ -257,7 +269,8 @@ fn new_tenant(request: &TenantRequest, bound: &BoundPlan) -> Result<NewTenant> {
     })
 }
 
-/// Opens the tenant's database, which this or an earlier attempt of ours makes.
+/// Opens the tenant's database, which this or an earlier attempt of ours makes. One that is made now and
+/// cannot be marked as the tenant's is removed again.
 pub(crate) async fn open_or_create(
     home: &mut Home,
     tenant: &Tenant,
@@ -265,34 +278,45 @@ pub(crate) async fn open_or_create(
 ) -> Result<Session> {
     let location = home.location(&tenant.database_name)?;
     let options = home.database_options();
-    let mut connection = if location.exists() {
-        let mut connection = Connection::open(&location, &options).await?;
-        let session = connection.session().await?;
-        let unmarked = meta::read(session).await?.is_none();
-        if unmarked && !observe::is_empty(session).await? {
-            return Err(Error::new(
-                &database::meta::DATABASE_UNMARKED,
-                format!(
-                    "the database of tenant `{}` holds something that Strata did not make",
-                    tenant.slug
-                ),
-            )
-            .hint("move the file away, then create the tenant again"));
-        }
-        connection
-    } else {
+    let is_new = !location.exists();
+    let mut connection = if is_new {
         Connection::create(&location, &options).await?
+    } else {
+        Connection::open(&location, &options).await?
     };
     let meta = Meta {
         tenant: tenant.id,
         landlord: home.landlord_id(),
         fence: right.fence(),
     };
-    let mut transaction = connection.begin(ForeignKeys::Enforced).await?;
-    meta::establish(&mut transaction, &meta).await?;
-    transaction.commit().await?;
+    if let Err(error) = mark(&mut connection, tenant, &meta).await {
+        connection.close().await?;
+        if is_new {
+            drop_database(&location)?;
+        }
+        return Err(error);
+    }
     record::database_created(home, tenant).await?;
     Ok(right.with(tenant, connection))
+}
+
+/// Marks a database as the tenant's, if it is or was empty.
+async fn mark(connection: &mut Connection, tenant: &Tenant, meta: &Meta) -> Result<()> {
+    let session = connection.session().await?;
+    let is_unmarked = meta::read(session).await?.is_none();
+    if is_unmarked && !observe::is_empty(session).await? {
+        return Err(Error::new(
+            &database::meta::DATABASE_UNMARKED,
+            format!(
+                "the database of tenant `{}` holds something that Strata did not make",
+                tenant.slug
+            ),
+        )
+        .hint("move the file away, then create the tenant again"));
+    }
+    let mut transaction = connection.begin(ForeignKeys::Enforced).await?;
+    meta::establish(&mut transaction, meta).await?;
+    transaction.commit().await
 }
 
 /// Ends a run: records what came of it, and cleans up after a first one that failed.
@@ -305,37 +329,73 @@ pub(crate) async fn conclude(
     ran: Result<Ran>,
 ) -> Result<Ran> {
     let standing = session.standing(home).await;
-    session.close(home).await?;
-    match (ran, standing) {
-        (Ok(ran), Ok(standing)) => {
-            record::ledger(home, tenant, &standing).await?;
-            record::succeeded(home, bound, &ran).await?;
-            Ok(ran)
-        }
+    // The lock is held until the end: nobody finds the tenant between two states.
+    let right = session.close_database().await;
+    let concluded = match (ran, standing) {
+        (Ok(ran), Ok(standing)) => succeed(home, tenant, bound, ran, &standing).await,
         (Ok(_), Err(error)) => Err(error),
-        (Err(error), standing) => {
-            let is_undone = error.is(&RUN_UNDONE);
-            let is_first = standing
-                .as_ref()
-                .is_ok_and(|standing| !standing.has_succeeded());
-            if is_undone && is_first && home.options.cleanup_on_failure {
-                return Err(drop_failed(home, tenant, bound, run, error).await);
-            }
-            if let Ok(standing) = &standing {
-                record::ledger(home, tenant, standing).await?;
-            }
-            let failure = if is_undone {
-                Failure::Undone { dropped: false }
-            } else {
-                Failure::Incomplete
-            };
-            Err(record::failed(home, bound, run, failure, error).await)
-        }
+        (Err(error), standing) => Err(fail(home, tenant, bound, run, standing.ok(), error).await),
+    };
+    right.give_back(home).await?;
+    concluded
+}
+
+async fn succeed(
+    home: &mut Home,
+    tenant: &Tenant,
+    bound: &BoundPlan,
+    ran: Ran,
+    standing: &Standing,
+) -> Result<Ran> {
+    record::ledger(home, tenant, standing).await?;
+    record::succeeded(home, bound, &ran).await?;
+    match ran.differences.first() {
+        None => Ok(ran),
+        Some(first) => Err(execute::differs(&tenant.slug, first, ran.differences.len())),
     }
 }
 
-/// Drops the database that a failed first building made. Its ledger goes with it; the landlord keeps the
-/// run and its failure.
+/// A run failed: drops what a first building made, or records what is left of it.
+async fn fail(
+    home: &mut Home,
+    tenant: &Tenant,
+    bound: &BoundPlan,
+    run: RunId,
+    standing: Option<Standing>,
+    error: Error,
+) -> Error {
+    let Some(standing) = standing else {
+        return record::failed(home, bound, run, Failure::Incomplete, error).await;
+    };
+    let is_first = !standing.has_succeeded();
+    let nothing_stands = standing.history.applied.is_empty();
+    let has_failed = error.is(&RUN_UNDONE) || error.is(&RUN_INCOMPLETE) || nothing_stands;
+    // Whoever was fenced off has lost the tenant to somebody: nothing there is its own any more.
+    let is_ours = !error.is(&TENANT_FENCED);
+    if is_first && has_failed && is_ours && home.options.cleanup_on_failure {
+        return drop_failed(home, tenant, bound, run, error).await;
+    }
+    let is_undone = error.is(&RUN_UNDONE) || error.is(&TENANT_DRIFTED);
+    // The ledger of a first building is copied when it is done: until then its database may be dropped.
+    let told = match (is_first, is_undone) {
+        (true, _) => Ok(()),
+        (false, true) => record::stands(home, tenant, bound, &standing).await,
+        (false, false) => record::ledger(home, tenant, &standing).await,
+    };
+    let error = match told {
+        Ok(()) => error,
+        Err(second) => error.hint(format!("the landlord could not be told: {second}")),
+    };
+    let failure = if is_undone {
+        Failure::Undone { dropped: false }
+    } else {
+        Failure::Incomplete
+    };
+    record::failed(home, bound, run, failure, error).await
+}
+
+/// Drops the database that a failed first building made: whatever could not be undone in it goes with
+/// it, its ledger too. The landlord keeps the run and its failure. Whoever calls holds the lock.
 async fn drop_failed(
     home: &mut Home,
     tenant: &Tenant,
@@ -343,19 +403,33 @@ async fn drop_failed(
     run: RunId,
     error: Error,
 ) -> Error {
-    let dropped = home
-        .location(&tenant.database_name)
-        .and_then(|location| drop_database(&location));
-    let (dropped, error) = match dropped {
-        Ok(()) => (true, error),
-        Err(second) => (
-            false,
-            error.hint(format!(
+    let location = home.location(&tenant.database_name);
+    match location.and_then(|location| drop_database(&location)) {
+        Ok(()) => {
+            let undone = Failure::Undone { dropped: true };
+            record::failed(home, bound, run, undone, as_undone(tenant, error)).await
+        }
+        Err(second) => {
+            let error = error.hint(format!(
                 "the database that this run made could not be removed: {second}"
-            )),
-        ),
-    };
-    record::failed(home, bound, run, Failure::Undone { dropped }, error).await
+            ));
+            record::failed(home, bound, run, Failure::Incomplete, error).await
+        }
+    }
+}
+
+/// The error of a building whose database is gone: undone, whatever kept it from going on.
+fn as_undone(tenant: &Tenant, error: Error) -> Error {
+    if error.is(&RUN_UNDONE) {
+        return error;
+    }
+    let what = format!(
+        "the building of tenant `{}` failed, and its database was removed again",
+        tenant.slug
+    );
+    Error::new(&RUN_UNDONE, what)
+        .because(error)
+        .hint("correct the cause and run the same command again")
 }
 
 /// Finishes what is half done; nothing to finish gives nothing.

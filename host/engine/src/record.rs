@@ -7,16 +7,18 @@ use landlord::{
     Action, Change, Event, HistoryEntry, Landlord, Level, NewRun, NewTenant, Outcome, RunFailure,
     Tenant,
 };
+use model::digest::DigestPrefix;
 use model::error::Error;
 use model::id::RunId;
 use model::ledger::{LedgerEvent, LedgerRow};
+use model::manifest::Layer;
 use model::plan::BoundPlan;
 use model::status::{
     ProvisioningEvent, ProvisioningStatus, RunEvent, RunStatus, TenantEvent, TenantStatus,
 };
 use model::{Digest, Result};
 
-use crate::execute::Ran;
+use crate::execute::{RUN_INCOMPLETE, Ran};
 use crate::gather::Standing;
 use crate::home::Home;
 
@@ -39,10 +41,30 @@ pub(crate) async fn registered(
     Ok(tenant)
 }
 
-/// Notes that a run begins: its plan, what the tenant will be made of, the run itself.
+/// Notes that a run begins: its plan, what the tenant will be made of, the run itself. A run that the
+/// landlord heard of and that never reached the tenant's ledger is over with it.
 pub(crate) async fn run_started(home: &mut Home, bound: &BoundPlan, run: RunId) -> Result<()> {
     let (now, by) = (home.clock.now(), home.options.executed_by.clone());
+    let stale = home
+        .landlord
+        .last_run(bound.tenant)
+        .await?
+        .filter(|last| !last.status.is_final());
     let mut change = home.landlord.begin().await?;
+    if let Some(stale) = stale {
+        let failure = RunFailure {
+            code: "run.never_began".to_owned(),
+            message: "its process died before the tenant's ledger had it".to_owned(),
+        };
+        if stale.status == RunStatus::Running {
+            change
+                .run_event(stale.id, RunEvent::StepFailed, Some(&failure), now)
+                .await?;
+        }
+        change
+            .run_event(stale.id, RunEvent::Undone, Some(&failure), now)
+            .await?;
+    }
     let tenant = change.tenant_by_id(bound.tenant).await?;
     if tenant.provisioning_status != ProvisioningStatus::Completed {
         change
@@ -51,6 +73,41 @@ pub(crate) async fn run_started(home: &mut Home, bound: &BoundPlan, run: RunId) 
     }
     begin_run(&mut change, bound, run, &by, now).await?;
     change.commit().await
+}
+
+/// Brings the landlord up to what a tenant's ledger says, after a process died between the two.
+pub(crate) async fn catch_up(home: &mut Home, tenant: &Tenant, standing: &Standing) -> Result<()> {
+    ledger(home, tenant, standing).await?;
+    let open = home
+        .landlord
+        .last_run(tenant.id)
+        .await?
+        .filter(|last| !last.status.is_final());
+    let Some(open) = open else { return Ok(()) };
+    let fingerprint = standing.rows.iter().find_map(|row| match &row.event {
+        LedgerEvent::RunSucceeded { fingerprint } if row.run == open.id => Some(*fingerprint),
+        _ => None,
+    });
+    let Some(fingerprint) = fingerprint else {
+        return Ok(());
+    };
+    let prefix: DigestPrefix = open.plan.to_string().parse()?;
+    let bound = home.landlord.plan(&prefix, Some(tenant.id)).await?.plan;
+    let ran = Ran {
+        run: open.id,
+        plan: open.plan,
+        migrations: standing
+            .history
+            .applied
+            .iter()
+            .filter(|applied| applied.run == open.id)
+            .count(),
+        tables: standing.history.schema.tables().count(),
+        fingerprint,
+        duration_ms: 0,
+        differences: Vec::new(),
+    };
+    succeeded(home, &bound, &ran).await
 }
 
 async fn begin_run(
@@ -191,7 +248,7 @@ pub(crate) async fn succeeded(home: &mut Home, bound: &BoundPlan, ran: &Ran) -> 
     let status = home.landlord.run(ran.run).await?.status;
     let mut change = home.landlord.begin().await?;
     change
-        .set_selection(bound.tenant, &bound.selection, &by, now)
+        .set_selection(bound.tenant, &bound.selection(), &by, now)
         .await?;
     change
         .set_fingerprint(bound.tenant, &ran.fingerprint, now)
@@ -217,6 +274,7 @@ pub(crate) async fn succeeded(home: &mut Home, bound: &BoundPlan, ran: &Ran) -> 
             .tenant_event(bound.tenant, TenantEvent::Activated, now)
             .await?;
     }
+    layers_applied(&mut change, bound, ran.run, now).await?;
     let message =
         serde_json::json!({ "migrations": ran.migrations, "duration_ms": ran.duration_ms });
     change
@@ -229,6 +287,61 @@ pub(crate) async fn succeeded(home: &mut Home, bound: &BoundPlan, ran: &Ran) -> 
             now,
         ))
         .await?;
+    change.commit().await
+}
+
+/// Notes for each layer that the run touched how far it came.
+async fn layers_applied(
+    change: &mut Change<'_>,
+    bound: &BoundPlan,
+    run: RunId,
+    now: jiff::Timestamp,
+) -> Result<()> {
+    for layer in Layer::ALL {
+        let steps = bound.plan.steps.iter().filter(|step| step.layer == layer);
+        let Some(last) = steps.clone().last() else {
+            continue;
+        };
+        let message = serde_json::json!({
+            "layer": layer,
+            "migrations": steps.count(),
+            "schema": last.after,
+        });
+        let event = event(bound, run, Level::Info, "layer.applied", message, now);
+        change.record_event(&event).await?;
+    }
+    Ok(())
+}
+
+/// Notes what a tenant is made of after a run of which only the layers below the failed one stand.
+pub(crate) async fn stands(
+    home: &mut Home,
+    tenant: &Tenant,
+    bound: &BoundPlan,
+    standing: &Standing,
+) -> Result<()> {
+    ledger(home, tenant, standing).await?;
+    let (now, by) = (home.clock.now(), home.options.executed_by.clone());
+    let mut selection = home.landlord.selection(bound.tenant).await?;
+    for plugin in &standing.history.lock {
+        let settings = bound.plan.settings.get(&plugin.id);
+        if let Some(settings) = settings
+            && !selection.plugins.contains(plugin)
+        {
+            let settings = settings.clone();
+            selection.settings.insert(plugin.id.clone(), settings);
+        }
+    }
+    selection.plugins.clone_from(&standing.history.lock);
+    let mut change = home.landlord.begin().await?;
+    change
+        .set_selection(bound.tenant, &selection, &by, now)
+        .await?;
+    if let Some(fingerprint) = standing.fingerprint() {
+        change
+            .set_fingerprint(bound.tenant, &fingerprint, now)
+            .await?;
+    }
     change.commit().await
 }
 
@@ -274,19 +387,14 @@ async fn note_failure(
         .len();
     let told = RunFailure {
         code: error.code().name.to_owned(),
-        message: sentences(error),
+        message: error.sentences(),
     };
     let status = home.landlord.run(run).await?.status;
     let mut change = home.landlord.begin().await?;
+    for event in way_to(failure, status, error) {
+        change.run_event(run, *event, Some(&told), now).await?;
+    }
     if let Failure::Undone { dropped } = failure {
-        if status == RunStatus::Running {
-            change
-                .run_event(run, RunEvent::StepFailed, Some(&told), now)
-                .await?;
-        }
-        change
-            .run_event(run, RunEvent::Undone, Some(&told), now)
-            .await?;
         if dropped {
             change.set_database_created(bound.tenant, None, now).await?;
         }
@@ -310,8 +418,17 @@ async fn note_failure(
     change.commit().await
 }
 
-fn sentences(error: &Error) -> String {
-    let mut parts = vec![error.message().to_owned()];
-    parts.extend(error.causes());
-    parts.join(": ")
+/// The events that lead a run of this status to where the failure left it.
+fn way_to(failure: Failure, status: RunStatus, error: &Error) -> &'static [RunEvent] {
+    match (failure, status) {
+        (Failure::Undone { .. }, RunStatus::Running) => &[RunEvent::StepFailed, RunEvent::Undone],
+        (Failure::Undone { .. }, RunStatus::Undoing) => &[RunEvent::Undone],
+        (Failure::Undone { .. }, RunStatus::Incomplete) => {
+            &[RunEvent::Resumed, RunEvent::StepFailed, RunEvent::Undone]
+        }
+        (Failure::Incomplete, RunStatus::Running) if error.is(&RUN_INCOMPLETE) => {
+            &[RunEvent::StepFailed, RunEvent::UndoFailed]
+        }
+        _ => &[],
+    }
 }

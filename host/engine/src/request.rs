@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use landlord::tenants::{LOCALE_BYTES_MAX, NAME_CHARS_MAX};
 use model::Result;
 use model::emission::{Settings, TenantFacts};
 use model::error::Error;
@@ -14,15 +15,13 @@ mod codes {
     model::codes! {
         SETTING_SYNTAX = "setting.syntax", Usage, "A setting is not written `PLUGIN.KEY=VALUE`.";
         FACT_SYNTAX = "fact.syntax", Usage, "A fact is not written `KEY=VALUE`.";
-        NAME_MISSING = "tenant.name_invalid", Input, "A tenant's name is empty, too long or has control characters.";
+        NAME_MISSING = "tenant.name_invalid", Input, "A tenant's name is empty, too long or has control or direction characters.";
     }
 }
 pub use codes::*;
 
 /// The fact that holds a tenant's locale.
 pub const LOCALE_FACT: &str = "locale";
-/// The longest name of a tenant, in bytes.
-pub const NAME_BYTES_MAX: usize = 255;
 /// The longest key or value of a fact, in bytes.
 pub const FACT_BYTES_MAX: usize = 4_096;
 
@@ -52,13 +51,25 @@ impl TenantRequest {
     /// # Errors
     /// `tenant.name_invalid`, `fact.syntax`, `plugin.reference_invalid`.
     pub fn checked(mut self) -> Result<TenantRequest> {
-        let printable = !self.name.chars().any(char::is_control);
-        if self.name.trim().is_empty() || self.name.len() > NAME_BYTES_MAX || !printable {
+        let printable = !self.name.chars().any(model::name::steers);
+        if self.name.trim().is_empty() || self.name.chars().count() > NAME_CHARS_MAX || !printable {
             return Err(Error::new(
                 &NAME_MISSING,
                 format!("the name `{}` of tenant `{}` is not allowed", model::name::display(&self.name), self.slug),
             )
-            .hint(format!("a name has 1 to {NAME_BYTES_MAX} bytes and no control characters: `--name \"Nepali Congress\"`")));
+            .hint(format!("a name has 1 to {NAME_CHARS_MAX} characters, none of them a control or direction character: `--name \"Nepali Congress\"`")));
+        }
+        if self.tenant_facts().locale.len() > LOCALE_BYTES_MAX {
+            return Err(Error::new(
+                &FACT_SYNTAX,
+                format!(
+                    "the fact `{LOCALE_FACT}` of tenant `{}` is no locale",
+                    self.slug
+                ),
+            )
+            .hint(format!(
+                "a locale is a tag such as `ne-NP`, at most {LOCALE_BYTES_MAX} bytes"
+            )));
         }
         self.template()?;
         self.modules()?;
@@ -129,7 +140,23 @@ pub fn parse_setting(text: &str) -> Result<(PluginId, String, serde_json::Value)
     }
     let value =
         serde_json::from_str(value).unwrap_or_else(|_| serde_json::Value::String(value.to_owned()));
+    if !is_exact(&value) {
+        return Err(syntax().hint("numbers are whole and at most 2^53; write others as text"));
+    }
     Ok((plugin.parse()?, key.to_owned(), value))
+}
+
+/// Whether a value means the same in every JSON: no fractions, no numbers beyond 2^53.
+fn is_exact(value: &serde_json::Value) -> bool {
+    const EXACT_MAX: u64 = 1 << 53;
+    match value {
+        serde_json::Value::Number(number) => number
+            .as_i64()
+            .is_some_and(|number| number.unsigned_abs() <= EXACT_MAX),
+        serde_json::Value::Array(values) => values.iter().all(is_exact),
+        serde_json::Value::Object(values) => values.values().all(is_exact),
+        _ => true,
+    }
 }
 
 /// Reads `KEY=VALUE`.
@@ -144,7 +171,7 @@ pub fn parse_fact(text: &str) -> Result<(String, String)> {
         !key.is_empty()
             && plain
             && text.len() <= FACT_BYTES_MAX
-            && !value.chars().any(char::is_control)
+            && !value.chars().any(model::name::steers)
     };
     match text.split_once('=') {
         Some((key, value)) if shaped(key, value) => Ok((key.to_owned(), value.to_owned())),

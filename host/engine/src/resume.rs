@@ -51,9 +51,10 @@ pub(crate) async fn finish(
     tenant: &Tenant,
     progress: &dyn Progress,
 ) -> Result<Option<Ran>> {
-    let mut session = Session::open(home, tenant).await?;
-    let standing = session.standing(home).await?;
-    record::ledger(home, tenant, &standing).await?;
+    let (session, standing) = Session::open_standing(home, tenant).await?;
+    if let Err(error) = record::catch_up(home, tenant, &standing).await {
+        return Err(session.give_up(home, error).await);
+    }
     let Some(unfinished) = standing.unfinished else {
         session.close(home).await?;
         return Ok(None);
@@ -103,6 +104,7 @@ fn told(standing: &Standing, plan: Digest) -> Option<Ran> {
             .fingerprint()
             .filter(|_| standing.has_succeeded())?,
         duration_ms: 0,
+        differences: Vec::new(),
     })
 }
 

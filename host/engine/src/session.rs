@@ -10,6 +10,7 @@ use database::{Connection, SessionLock};
 use jiff::SignedDuration;
 use landlord::{Claim, Lease, Tenant};
 use model::Result;
+use model::error::Error;
 use model::id::RunId;
 use model::plan::BoundPlan;
 
@@ -75,11 +76,17 @@ impl Right {
         self.lease.fence
     }
 
-    /// Opens the database.
-    pub(crate) async fn open(self, home: &Home, tenant: &Tenant) -> Result<Session> {
+    /// Opens the database; gives the tenant back when it cannot be opened.
+    pub(crate) async fn open(self, home: &mut Home, tenant: &Tenant) -> Result<Session> {
         let location = home.location(&tenant.database_name)?;
-        let connection = Connection::open(&location, &home.database_options()).await?;
-        Ok(self.with(tenant, connection))
+        match Connection::open(&location, &home.database_options()).await {
+            Ok(connection) => Ok(self.with(tenant, connection)),
+            Err(error) => {
+                self.give_back(home).await?;
+                let what = format!("the database of tenant `{}` cannot be opened", tenant.slug);
+                Err(error.within(what))
+            }
+        }
     }
 
     /// Uses a connection that is open.
@@ -108,6 +115,26 @@ impl Session {
         right.open(home, tenant).await
     }
 
+    /// As [`Session::open`], and reads what stands; whatever fails, the tenant is given back.
+    pub(crate) async fn open_standing(
+        home: &mut Home,
+        tenant: &Tenant,
+    ) -> Result<(Session, Standing)> {
+        let mut session = Session::open(home, tenant).await?;
+        match session.standing(home).await {
+            Ok(standing) => Ok((session, standing)),
+            Err(error) => Err(session.give_up(home, error).await),
+        }
+    }
+
+    /// Gives the tenant back because of an error, which is the one that is told.
+    pub(crate) async fn give_up(self, home: &mut Home, error: Error) -> Error {
+        if let Err(second) = self.close(home).await {
+            tracing::warn!(%second, "failed to give a tenant back");
+        }
+        error
+    }
+
     /// The connection.
     pub(crate) fn connection(&mut self) -> &mut Connection {
         &mut self.connection
@@ -115,7 +142,11 @@ impl Session {
 
     /// What the tenant's own ledger says.
     pub(crate) async fn standing(&mut self, home: &Home) -> Result<Standing> {
-        gather::gather(&mut self.connection, self.tenant.id, home.landlord_id()).await
+        let gathered = gather::gather(&mut self.connection, self.tenant.id, home.landlord_id());
+        let slug = &self.tenant.slug;
+        gathered
+            .await
+            .map_err(|e| e.within(format!("the database of tenant `{slug}` cannot be read")))
     }
 
     /// Begins a run and applies a plan.
@@ -176,9 +207,17 @@ impl Session {
         })
     }
 
+    /// Closes the database and keeps the right to the tenant. A database that cannot be closed tidily is
+    /// no worse for it: what was committed is there.
+    pub(crate) async fn close_database(self) -> Right {
+        if let Err(error) = self.connection.close().await {
+            tracing::warn!(tenant = %self.tenant.slug, %error, "the database could not be closed tidily");
+        }
+        self.right
+    }
+
     /// Closes the database and gives the tenant back.
     pub(crate) async fn close(self, home: &mut Home) -> Result<()> {
-        self.connection.close().await?;
-        self.right.give_back(home).await
+        self.close_database().await.give_back(home).await
     }
 }

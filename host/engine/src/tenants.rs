@@ -144,7 +144,7 @@ pub async fn show(home: &mut Home, slug: &Slug) -> Result<TenantDetails> {
                 None,
             )
         }
-        Err(error) => (Vec::new(), None, None, Some(error.to_string())),
+        Err(error) => (Vec::new(), None, None, Some(error.sentences())),
     };
     Ok(TenantDetails {
         summary: summary(&tenant),
@@ -272,6 +272,11 @@ fn event(row: &LedgerRow) -> Event {
             ("run undone", format!("fingerprint {}", fingerprint.short()))
         }
         LedgerEvent::RunResumed => ("run resumed", String::new()),
+        LedgerEvent::UndoFailed {
+            plugin,
+            migration,
+            message,
+        } => ("undo failed", format!("{plugin} {migration}: {message}")),
     };
     Event {
         sequence: row.sequence,

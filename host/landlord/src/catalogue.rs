@@ -18,13 +18,13 @@ use crate::stored::reading;
 
 mod codes {
     model::codes! {
-        PLUGIN_UNKNOWN = "plugin.unknown", Input, "The catalogue has no plugin of this id.";
         PLUGIN_VERSION_EXISTS = "plugin.exists_differently", Conflict, "The catalogue has another component under the same id and version.";
         PLUGIN_REFERENCED = "plugin.referenced", Conflict, "A component cannot be replaced: a tenant, a plan or a ledger refers to it.";
         PLUGIN_ALIAS_TAKEN = "plugin.alias_taken", Conflict, "Another plugin is known by the same id or alias.";
     }
 }
 pub use codes::*;
+pub use model::id::PLUGIN_UNKNOWN;
 
 /// A version of a plugin.
 #[derive(Debug, Clone, PartialEq, Eq)]

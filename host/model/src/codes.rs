@@ -7,6 +7,7 @@ pub fn all() -> Vec<&'static Code> {
     let lists = [
         crate::column_type::ALL,
         crate::digest::ALL,
+        crate::emission::ALL,
         crate::expression::parse::ALL,
         crate::expression::resolve::ALL,
         crate::id::ALL,

@@ -11,6 +11,13 @@ use serde::{Deserialize, Serialize};
 use crate::id::Slug;
 use crate::operation::Operation;
 
+mod codes {
+    crate::codes! {
+        SETTING_INVALID = "setting.invalid", Input, "A plugin does not take a setting: it breaks the plugin's JSON Schema, or the plugin cannot work with it.";
+    }
+}
+pub use codes::*;
+
 /// What plugins may know about a tenant. No secrets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -143,6 +143,13 @@ impl Error {
         &self.inner.message
     }
 
+    /// The sentence and those of its causes as one line.
+    pub fn sentences(&self) -> String {
+        let mut all = vec![self.message().to_owned()];
+        all.extend(self.causes());
+        all.join(": ")
+    }
+
     /// What to do next, most useful first.
     pub fn hints(&self) -> &[String] {
         &self.inner.hints
@@ -153,7 +160,14 @@ impl Error {
         let mut causes = Vec::new();
         let mut next = std::error::Error::source(self);
         while let Some(cause) = next {
-            causes.push(cause.to_string());
+            let sentence = cause.to_string();
+            // Drivers repeat their cause within their own sentence; said once is enough.
+            let is_said = causes
+                .last()
+                .is_some_and(|last: &String| last.contains(&sentence));
+            if !is_said {
+                causes.push(sentence);
+            }
             next = cause.source();
         }
         causes

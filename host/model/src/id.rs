@@ -13,6 +13,7 @@ use crate::name::display;
 
 mod codes {
     crate::codes! {
+        PLUGIN_UNKNOWN = "plugin.unknown", Input, "The catalogue has no plugin of this id.";
         PLUGIN_ID_INVALID = "plugin.id_invalid", Input, "A plugin id is not `[a-z][a-z0-9_]*` of at most 40 bytes.";
         MIGRATION_ID_INVALID = "migration.id_invalid", Input, "A migration id is not `[a-z0-9][a-z0-9_]*` of at most 80 bytes.";
         SLUG_INVALID = "slug.invalid", Input, "A tenant's slug is not 1 to 50 of `[a-z0-9_-]` beginning with a letter or digit.";

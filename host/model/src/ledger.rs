@@ -63,6 +63,15 @@ pub enum LedgerEvent {
         /// Its sentence, without values.
         message: String,
     },
+    /// A migration of a failed layer could not be taken back: the run goes forward when it is resumed.
+    UndoFailed {
+        /// The plugin.
+        plugin: PluginId,
+        /// The migration.
+        migration: MigrationId,
+        /// Why, without values.
+        message: String,
+    },
     /// All steps of a run are applied.
     RunSucceeded {
         /// The fingerprint of the observed schema.

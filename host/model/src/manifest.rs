@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::id::{MigrationId, PluginId, Slug};
-use crate::name::{Name, display};
+use crate::name::{Name, display, steers};
 
 mod codes {
     crate::codes! {
@@ -232,9 +232,11 @@ impl Manifest {
             .chain(reasons.map(|text| ("reason of a conflict", text)))
             .chain(purposes.map(|text| ("purpose of personal data", text)));
         for (what, text) in texts {
-            if text.chars().any(|c| c.is_control() && c != '\n') || text.len() > 2_000 {
+            let breaks = what == "description";
+            let refused = |c: char| steers(c) && !(breaks && c == '\n');
+            if text.chars().any(refused) || text.len() > 2_000 {
                 return Err(invalid(format!(
-                    "its {what} is too long or has control characters"
+                    "its {what} is too long or has control or hidden characters"
                 )));
             }
         }
@@ -317,6 +319,16 @@ fn invalid(why: impl fmt::Display) -> Error {
         format!("the manifest is not valid: {why}"),
     )
     .hint("the manifest is made from the plugin's `plugin.toml`; correct it and build again")
+}
+
+impl Capability {
+    /// The capability as it is written.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Capability::RawSql => "raw-sql",
+            Capability::Destructive => "destructive",
+        }
+    }
 }
 
 impl Layer {

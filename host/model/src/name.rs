@@ -89,6 +89,35 @@ impl Name {
     }
 }
 
+/// Whether a character is not seen: one of control, one that turns the direction, ends a line, has no
+/// width, or is a tag.
+pub fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{ad}'
+                | '\u{61c}'
+                | '\u{180e}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
+}
+
+/// Whether a character is hidden and no part of writing: it steers a terminal, turns the direction of
+/// what follows, or is there to be overlooked. Joiners are not: Nepali needs them.
+pub fn steers(c: char) -> bool {
+    is_hidden(c) && !matches!(c, '\u{200c}' | '\u{200d}')
+}
+
+/// Whether a text for people has a character that steers ([`steers`]), a line break included.
+pub fn has_hidden(text: &str) -> bool {
+    text.chars().any(steers)
+}
+
 /// Shows foreign text so that it cannot steer a terminal or hide: control, bidirectional and other
 /// non-printable characters are escaped, and at most 80 characters are kept.
 pub fn display(text: &str) -> String {
@@ -98,9 +127,20 @@ pub fn display(text: &str) -> String {
             shown.push('…');
             break;
         }
-        let hidden = c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{61c}');
-        if hidden || c == '`' {
+        if is_hidden(c) || c == '`' {
+            shown.extend(c.escape_unicode());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
+}
+
+/// Shows a text of several lines so that it cannot steer a terminal: all but line ends is escaped.
+pub fn printable(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c != '\n' && steers(c) {
             shown.extend(c.escape_unicode());
         } else {
             shown.push(c);

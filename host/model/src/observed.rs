@@ -7,6 +7,7 @@
 //! Invariant: no times, counts or order of arrival; only columns have an order.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -162,14 +163,14 @@ fn flatten(observed: &Observed) -> BTreeMap<String, String> {
         for (n, column) in table.columns.iter().enumerate() {
             lines.insert(
                 format!("column {name}.{}", column.name),
-                format!("{column:?} at {n}"),
+                format!("{column}, column {}", n + 1),
             );
         }
         for (part, index) in &table.indexes {
-            lines.insert(format!("index {part} of {name}"), format!("{index:?}"));
+            lines.insert(format!("index {part} of {name}"), index.to_string());
         }
         for (part, key) in &table.foreign_keys {
-            lines.insert(format!("foreign key {part} of {name}"), format!("{key:?}"));
+            lines.insert(format!("foreign key {part} of {name}"), key.to_string());
         }
         for (part, check) in &table.checks {
             lines.insert(format!("check {part} of {name}"), check.clone());
@@ -188,4 +189,48 @@ fn flatten(observed: &Observed) -> BTreeMap<String, String> {
         lines.insert(name.clone(), text.clone());
     }
     lines
+}
+
+impl fmt::Display for ObservedColumn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let null = if self.nullable { "null" } else { "not null" };
+        write!(f, "{} {null}", self.type_text)?;
+        if let Some(default) = &self.default {
+            write!(f, " default {default}")?;
+        }
+        if let Some(collation) = &self.collation {
+            write!(f, " collate {collation}")?;
+        }
+        if let Some(generated) = &self.generated {
+            write!(f, " generated as {generated}")?;
+        }
+        if self.identity {
+            f.write_str(" identity")
+        } else {
+            Ok(())
+        }
+    }
+}
+
+impl fmt::Display for ObservedIndex {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unique = if self.unique { "unique " } else { "" };
+        write!(f, "{unique}({})", self.columns.join(", "))?;
+        match &self.filter {
+            Some(filter) => write!(f, " where {filter}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for ObservedForeignKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (from, to) = (self.columns.join(", "), self.references_columns.join(", "));
+        write!(f, "({from}) to {} ({to})", self.references_table)?;
+        write!(
+            f,
+            ", on delete {}, on update {}",
+            self.on_delete, self.on_update
+        )
+    }
 }

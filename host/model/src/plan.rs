@@ -5,12 +5,14 @@
 //! Invariant: the digest covers everything that decides what happens, and nothing that does not; the
 //! tenant and the moment are the binding beside it.
 
+use std::collections::BTreeMap;
+
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
 use crate::capabilities::Capabilities;
 use crate::digest::Digest;
-use crate::emission::Read;
+use crate::emission::{Read, Settings};
 use crate::error::Result;
 use crate::hazard::{Finding, Hazard};
 use crate::id::{MigrationId, PluginId, Slug, TenantId};
@@ -27,7 +29,8 @@ pub const PLAN_FORMAT: u32 = 1;
 pub struct Plan {
     /// The format of this value.
     pub format: u32,
-    /// The digest of the simulated schema that the plan starts from.
+    /// The digest of what the plan starts from: the simulated schema, the migrations that stand and the
+    /// plugins that the tenant has.
     pub base: Digest,
     /// The digest of the simulated schema that it leads to.
     pub target: Digest,
@@ -35,6 +38,9 @@ pub struct Plan {
     pub capabilities: Capabilities,
     /// Every plugin of the tenant after the plan, with its component's digest, in order.
     pub lock: Vec<LockedPlugin>,
+    /// The settings of these plugins, defaults filled in.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub settings: BTreeMap<PluginId, Settings>,
     /// The rule packs that judged it.
     pub packs: Vec<Digest>,
     /// The steps, in order.
@@ -127,8 +133,6 @@ pub struct BoundPlan {
     pub tenant: TenantId,
     /// Its slug, for people.
     pub slug: Slug,
-    /// The selection that the plan makes true.
-    pub selection: Selection,
     /// The plan.
     pub plan: Plan,
     /// Its digest.
@@ -143,7 +147,17 @@ pub struct Selection {
     pub plugins: Vec<LockedPlugin>,
     /// Settings by plugin: key to JSON.
     #[serde(default)]
-    pub settings: std::collections::BTreeMap<PluginId, crate::emission::Settings>,
+    pub settings: BTreeMap<PluginId, Settings>,
+}
+
+impl BoundPlan {
+    /// The selection that the plan makes true.
+    pub fn selection(&self) -> Selection {
+        Selection {
+            plugins: self.plan.lock.clone(),
+            settings: self.plan.settings.clone(),
+        }
+    }
 }
 
 impl Plan {
@@ -174,6 +188,8 @@ struct Digested<'a> {
     target: &'a Digest,
     capabilities: &'a Capabilities,
     lock: &'a [LockedPlugin],
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    settings: &'a BTreeMap<PluginId, Settings>,
     packs: &'a [Digest],
     steps: Vec<DigestedStep<'a>>,
     findings: Vec<(&'a str, &'a str)>,
@@ -207,6 +223,7 @@ impl<'a> Digested<'a> {
             target: &plan.target,
             capabilities: &plan.capabilities,
             lock: &plan.lock,
+            settings: &plan.settings,
             packs: &plan.packs,
             steps: plan.steps.iter().map(DigestedStep::of).collect(),
             findings: plan

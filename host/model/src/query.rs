@@ -14,7 +14,6 @@ pub mod print;
 pub mod resolve;
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests;
 
 pub use resolve::{ResolvedItem, ResolvedJoin, ResolvedQuery, SourceColumns};

@@ -11,12 +11,12 @@ use semver::{Version, VersionReq};
 
 mod codes {
     model::codes! {
-        PLUGIN_UNKNOWN = "plugin.unknown", Input, "The catalogue has no plugin of this id.";
         VERSION_UNKNOWN = "plugin.version_unknown", Input, "The catalogue has the plugin, but not in this version.";
         VERSION_UNMEETABLE = "plugin.version_unmeetable", Input, "No version of a plugin meets all that is required of it.";
     }
 }
 pub use codes::*;
+pub use model::id::PLUGIN_UNKNOWN;
 
 /// A plugin version in the catalogue.
 #[derive(Debug, Clone)]

@@ -4,10 +4,11 @@
 //! `database` and compared by `engine`.
 
 use model::Result;
+use model::digest::Digest;
 use model::error::Error;
 use model::id::{MigrationId, PluginId, RunId};
 use model::ledger::{AppliedMigration, LedgerEvent, LedgerRow};
-use model::manifest::Manifest;
+use model::manifest::{Layer, Manifest};
 use model::plan::LockedPlugin;
 use model::schema::{Origin, Schema};
 
@@ -18,6 +19,9 @@ mod codes {
     }
 }
 pub use codes::*;
+
+/// The format of the digest of a base.
+const BASE_FORMAT: u32 = 1;
 
 /// A migration that stands, with the run that applied it.
 #[derive(Debug, Clone)]
@@ -33,10 +37,19 @@ pub struct Applied {
 pub struct History {
     /// The migrations, in the order in which they were applied.
     pub applied: Vec<Applied>,
-    /// The plugins after the last run that began.
+    /// The plugins after the last run that began; after one that was undone, those that stand.
     pub lock: Vec<LockedPlugin>,
     /// The schema that they fold into.
     pub schema: Schema,
+    /// What a run that is undone goes back to.
+    before: Before,
+}
+
+/// The plugins before the last run that began, and the layer in which it failed.
+#[derive(Debug, Clone, Default)]
+struct Before {
+    lock: Vec<LockedPlugin>,
+    failed: Option<Layer>,
 }
 
 impl History {
@@ -75,7 +88,12 @@ impl History {
     /// Takes in what a row says stands; the schema is the caller's to move on.
     fn note(&mut self, row: &LedgerRow) -> Result<()> {
         match &row.event {
-            LedgerEvent::RunStarted { lock, .. } => self.lock.clone_from(lock),
+            LedgerEvent::RunStarted { lock, .. } => {
+                self.before = Before {
+                    lock: std::mem::replace(&mut self.lock, lock.clone()),
+                    failed: None,
+                };
+            }
             LedgerEvent::MigrationApplied(migration) => self.applied.push(Applied {
                 migration: (**migration).clone(),
                 run: row.run,
@@ -93,12 +111,43 @@ impl History {
                     )));
                 }
             }
-            LedgerEvent::StepFailed { .. }
-            | LedgerEvent::RunSucceeded { .. }
-            | LedgerEvent::RunUndone { .. }
-            | LedgerEvent::RunResumed => {}
+            LedgerEvent::StepFailed { plugin, .. } => {
+                let failed = self.lock.iter().find(|locked| locked.id == *plugin);
+                self.before.failed = failed.map(|locked| locked.layer);
+            }
+            LedgerEvent::RunUndone { .. } => self.go_back(),
+            LedgerEvent::RunSucceeded { .. }
+            | LedgerEvent::RunResumed
+            | LedgerEvent::UndoFailed { .. } => {}
         }
         Ok(())
+    }
+
+    /// Layers below the one that failed stand as the run made them; it and those above are as before.
+    fn go_back(&mut self) {
+        let Before { lock, failed } = std::mem::take(&mut self.before);
+        let stands = |layer: Layer| failed.is_some_and(|failed| layer < failed);
+        self.lock.retain(|locked| stands(locked.layer));
+        let older = lock.into_iter().filter(|locked| !stands(locked.layer));
+        self.lock.extend(older);
+    }
+
+    /// What a plan starts from: schema, standing migrations and plugins. Two tenants with the same base can
+    /// have the same plan; a plan made for another base is refused.
+    ///
+    /// # Errors
+    /// `digest.unencodable`, which is a bug.
+    pub fn base(&self) -> Result<Digest> {
+        let standing = self
+            .applied
+            .iter()
+            .map(|applied| (&applied.migration.plugin, &applied.migration.migration));
+        let standing: Vec<_> = standing.collect();
+        Digest::of(
+            "base",
+            BASE_FORMAT,
+            &(self.schema.digest()?, standing, &self.lock),
+        )
     }
 
     /// The migrations of a plugin that stand, in order.

@@ -68,7 +68,7 @@ pub fn plan(
         steps: Vec::new(),
         findings: Vec::new(),
     };
-    let base = fold.schema.digest()?;
+    let base = request.history.base()?;
     for entry in &request.resolved.plugins {
         for migration in request.history.pending(&entry.manifest)? {
             fold.migration(entry, migration)?;
@@ -81,6 +81,7 @@ pub fn plan(
         target: fold.schema.digest()?,
         capabilities: dialect.capabilities(),
         lock: request.resolved.lock(),
+        settings: request.resolved.settings.clone(),
         packs: Vec::new(),
         steps: fold.steps,
         findings: fold.findings,

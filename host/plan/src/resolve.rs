@@ -88,11 +88,13 @@ pub fn resolve(wish: &Wish, catalogue: &Catalogue, slug: &Slug) -> Result<Resolv
     chosen.template()?;
     chosen.modules()?;
     chosen.customs(slug)?;
+    // What excludes each other is told first: pulling in what it needs would only hide it.
+    check_conflicts(chosen.entries.values())?;
     chosen.dependencies()?;
     let entries: Vec<Entry> = chosen.entries.into_values().collect();
     check_requirements(&entries)?;
     check_required_modules(&entries)?;
-    check_conflicts(&entries)?;
+    check_conflicts(entries.iter())?;
     let plugins = order::order(entries)?;
     let settings = settle_all(wish, catalogue, &plugins)?;
     Ok(Resolved { plugins, settings })
@@ -425,10 +427,13 @@ fn check_required_modules(entries: &[Entry]) -> Result<()> {
     Ok(())
 }
 
-fn check_conflicts(entries: &[Entry]) -> Result<()> {
-    for by in entries {
+fn check_conflicts<'e>(entries: impl Iterator<Item = &'e Entry> + Clone) -> Result<()> {
+    for by in entries.clone() {
         for conflict in &by.manifest.conflicts {
-            if entries.iter().any(|entry| entry.manifest.id == conflict.id) {
+            if entries
+                .clone()
+                .any(|entry| entry.manifest.id == conflict.id)
+            {
                 return Err(Error::new(
                     &CONFLICT,
                     format!(

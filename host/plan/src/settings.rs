@@ -10,11 +10,11 @@ use serde_json::Value;
 
 mod codes {
     model::codes! {
-        SETTING_INVALID = "setting.invalid", Input, "A setting breaks the JSON Schema of its plugin.";
         SETTING_SCHEMA = "setting.schema_invalid", Input, "A plugin's own JSON Schema of its settings is not one.";
     }
 }
 pub use codes::*;
+pub use model::emission::SETTING_INVALID;
 
 /// The settings of a plugin: what was given, judged, and defaults for the rest.
 ///
@@ -31,18 +31,14 @@ pub fn settle(manifest: &Manifest, given: &Settings) -> Result<Settings> {
         let place = error.instance_path().to_string();
         let key = place.trim_start_matches('/');
         let what = if key.is_empty() {
-            "the settings".to_owned()
+            format!("the settings of plugin `{}`", manifest.id)
         } else {
             format!("the setting `{}.{key}`", manifest.id)
         };
-        return Err(Error::new(
-            &SETTING_INVALID,
-            format!(
-                "{what} of plugin `{}` cannot be taken: {error}",
-                manifest.id
-            ),
-        )
-        .hint(known_keys(manifest)));
+        return Err(
+            Error::new(&SETTING_INVALID, format!("{what} cannot be taken: {error}"))
+                .hint(known_keys(manifest)),
+        );
     }
     Ok(settled)
 }

@@ -65,38 +65,33 @@ pub fn make(
         dialect,
         draft: &draft,
         new_tables: BTreeSet::new(),
+        digest: before,
         statements: Vec::new(),
         hazards: Vec::new(),
         findings: Vec::new(),
-        foreign_keys: ForeignKeys::Enforced,
-        needs_enforced: None,
+        keys: Keys::new(),
         forbidden: false,
     };
     for (n, operation) in draft.operations.iter().enumerate() {
         work.operation(n, operation)
             .map_err(|e| within(e, &draft.origin, n, operation))?;
     }
+    work.keys.refuse_mixed(&draft.origin)?;
     let Work {
         statements,
         mut hazards,
-        findings,
-        foreign_keys,
-        needs_enforced,
+        mut findings,
+        keys: Keys { foreign_keys, .. },
         forbidden,
         ..
     } = work;
-    if let (ForeignKeys::Verified, Some(culprit)) = (foreign_keys, needs_enforced) {
-        return Err(Error::new(
-            &MIXED_REBUILD,
-            format!("`{}` rebuilds a table and would also {culprit}, whose foreign keys must act meanwhile", draft.origin),
-        )
-        .hint("put the change of rows into a migration of its own"));
-    }
     let (reverse, reverse_by) = if forbidden {
         // The findings refuse the plan: a reverse of what cannot be done would only hide them.
         (Reverse::irreversible("it is forbidden"), ReverseBy::Derived)
     } else {
-        reverse(&draft, &before_schema, schema)?
+        let (reverse, by, on_reverse) = reverse(&draft, &before_schema, schema, parties, dialect)?;
+        findings.extend(on_reverse);
+        (reverse, by)
     };
     hazards.extend(hazards::of_reverse(
         draft.origin.migration.as_str(),
@@ -129,11 +124,12 @@ struct Work<'a> {
     dialect: &'a dyn Dialect,
     draft: &'a Draft<'a>,
     new_tables: BTreeSet<Name>,
+    /// The digest of the schema at this point: hashed once for each change of it.
+    digest: Digest,
     statements: Vec<PlannedStatement>,
     hazards: Vec<Hazard>,
     findings: Vec<Finding>,
-    foreign_keys: ForeignKeys,
-    needs_enforced: Option<String>,
+    keys: Keys,
     forbidden: bool,
 }
 
@@ -151,7 +147,7 @@ impl Work<'_> {
             return Ok(());
         }
         operation.check(self.schema)?;
-        let before = self.schema.digest()?;
+        let before = self.digest;
         let compiled = self.dialect.compile(operation, self.schema)?;
         let is_new = self.is_new(operation);
         self.hazards.extend(hazards::of_operation(
@@ -164,16 +160,14 @@ impl Work<'_> {
                     Operation::CreateTable(_) | Operation::CreateView(_) | Operation::InsertRows(_)
                 ),
         ));
-        if compiled.foreign_keys == ForeignKeys::Verified {
-            self.foreign_keys = ForeignKeys::Verified;
-        }
-        if self.dialect.needs_enforced_keys(operation, self.schema) {
-            self.needs_enforced
-                .get_or_insert_with(|| operation.to_string());
-        }
+        self.keys
+            .note(operation, self.schema, compiled.foreign_keys, self.dialect);
         operation.apply(self.schema, &self.draft.origin)?;
         self.note_tables(operation);
-        let after = self.schema.digest()?;
+        if !operation.is_about_rows() {
+            self.digest = self.schema.digest()?;
+        }
+        let after = self.digest;
         let operation = u32::try_from(n).unwrap_or(u32::MAX);
         self.statements.extend(
             compiled
@@ -209,7 +203,8 @@ impl Work<'_> {
                 self.new_tables.remove(&drop.table);
             }
             Operation::RenameTable(rename) => {
-                if self.new_tables.remove(&rename.from) {
+                let was_new = self.new_tables.remove(&rename.from);
+                if was_new {
                     self.new_tables.insert(rename.to.clone());
                 }
             }
@@ -218,31 +213,121 @@ impl Work<'_> {
     }
 }
 
-fn reverse(draft: &Draft<'_>, before: &Schema, after: &Schema) -> Result<(Reverse, ReverseBy)> {
-    let Some(down) = &draft.down else {
-        return Ok((
-            reverse_all(&draft.operations, before, &draft.origin)?,
-            ReverseBy::Derived,
-        ));
-    };
+/// What takes the step back, and what the rules say about it when its author wrote it.
+fn reverse(
+    draft: &Draft<'_>,
+    before: &Schema,
+    after: &Schema,
+    parties: &Parties,
+    dialect: &dyn Dialect,
+) -> Result<(Reverse, ReverseBy, Vec<Finding>)> {
     let mut schema = after.clone();
+    let mut keys = Keys::new();
+    let Some(down) = &draft.down else {
+        let derived = reverse_all(&draft.operations, before, &draft.origin)?;
+        let Reverse::Operations(list) = &derived else {
+            return Ok((derived, ReverseBy::Derived, Vec::new()));
+        };
+        let mut compiled = list.iter().try_for_each(|operation| {
+            take_back(operation, &mut schema, &draft.origin, dialect, &mut keys)
+                .map_err(|e| e.within(format!("{operation}, which takes it back, is not possible")))
+        });
+        if compiled.is_ok() {
+            compiled = keys.refuse_mixed(&draft.origin);
+        }
+        let derived = match compiled {
+            Ok(()) => derived,
+            Err(error) => Reverse::irreversible(error.sentences()),
+        };
+        return Ok((derived, ReverseBy::Derived, Vec::new()));
+    };
+    let its_down = || format!("the plugin's own `down` of `{}`", draft.origin);
+    let mut findings = Vec::new();
+    let mut forbidden = false;
     for (n, operation) in down.iter().enumerate() {
-        operation.apply(&mut schema, &draft.origin).map_err(|e| {
-            within(e, &draft.origin, n, operation)
-                .within(format!("the plugin's own `down` of `{}`", draft.origin))
-        })?;
+        let on_this =
+            compliance::judge_reverse(operation, &schema, draft.manifest, parties, &draft.origin);
+        forbidden |= on_this.iter().any(|f| f.severity == Severity::Error);
+        findings.extend(on_this);
+        let done = if forbidden {
+            // What is forbidden is told as forbidden, whatever the database thinks of it.
+            operation.apply(&mut schema, &draft.origin)
+        } else {
+            take_back(operation, &mut schema, &draft.origin, dialect, &mut keys)
+        };
+        done.map_err(|e| within(e, &draft.origin, n, operation).within(its_down()))?;
     }
+    keys.refuse_mixed(&draft.origin)
+        .map_err(|e| e.within(its_down()))?;
     if schema.structure != before.structure {
-        return Err(Error::new(
-            &DOWN_WRONG,
+        let what = format!("{} does not lead back to the schema before it", its_down());
+        return Err(Error::new(&DOWN_WRONG, what)
+            .hint("correct `down`, or leave it out and let Strata derive it"));
+    }
+    Ok((
+        Reverse::Operations(down.clone()),
+        ReverseBy::Author,
+        findings,
+    ))
+}
+
+/// Compiles one operation of a reverse and moves the schema on, so that an undo meets no surprise.
+fn take_back(
+    operation: &Operation,
+    schema: &mut Schema,
+    origin: &Origin,
+    dialect: &dyn Dialect,
+    keys: &mut Keys,
+) -> Result<()> {
+    operation.check(schema)?;
+    let compiled = dialect.compile(operation, schema)?;
+    keys.note(operation, schema, compiled.foreign_keys, dialect);
+    operation.apply(schema, origin)
+}
+
+/// What the operations of one transaction ask of foreign keys.
+struct Keys {
+    foreign_keys: ForeignKeys,
+    needs_enforced: Option<String>,
+}
+
+impl Keys {
+    fn new() -> Keys {
+        Keys {
+            foreign_keys: ForeignKeys::Enforced,
+            needs_enforced: None,
+        }
+    }
+
+    fn note(
+        &mut self,
+        operation: &Operation,
+        before: &Schema,
+        compiled: ForeignKeys,
+        dialect: &dyn Dialect,
+    ) {
+        if compiled == ForeignKeys::Verified {
+            self.foreign_keys = ForeignKeys::Verified;
+        }
+        if dialect.needs_enforced_keys(operation, before) {
+            self.needs_enforced
+                .get_or_insert_with(|| operation.to_string());
+        }
+    }
+
+    fn refuse_mixed(&self, origin: &Origin) -> Result<()> {
+        let (ForeignKeys::Verified, Some(culprit)) = (self.foreign_keys, &self.needs_enforced)
+        else {
+            return Ok(());
+        };
+        Err(Error::new(
+            &MIXED_REBUILD,
             format!(
-                "the plugin's own `down` of `{}` does not lead back to the schema before it",
-                draft.origin
+                "`{origin}` rebuilds a table and would also {culprit}, whose foreign keys must act meanwhile"
             ),
         )
-        .hint("correct `down`, or leave it out and let Strata derive it"));
+        .hint("put the change of rows into a migration of its own"))
     }
-    Ok((Reverse::Operations(down.clone()), ReverseBy::Author))
 }
 
 fn within(error: Error, origin: &Origin, n: usize, operation: &Operation) -> Error {

@@ -1,6 +1,6 @@
 //! The error codes of this room, gathered from where they are declared.
 //!
-//! Nothing is declared here: a code stands beside what raises it.
+//! Nothing is declared here: a code stands beside what raises it, or in `model` if other rooms raise it too.
 
 pub use crate::compile::{
     COMPILER_UNAVAILABLE, COMPONENT_COMPILE_FAILED, COMPONENT_COMPILE_TIMEOUT,
@@ -11,7 +11,7 @@ pub use crate::convert::codes::{
 pub use crate::engine::codes::PLUGIN_SANDBOX;
 pub use crate::failure::codes::{
     PLUGIN_FAILED, PLUGIN_HOST_BUG, PLUGIN_OUT_OF_FUEL, PLUGIN_OUT_OF_MEMORY, PLUGIN_TIMEOUT,
-    PLUGIN_TOO_MANY_CALLS, PLUGIN_TRAPPED, SETTING_INVALID,
+    PLUGIN_TOO_MANY_CALLS, PLUGIN_TRAPPED,
 };
 pub use crate::gate::codes::{
     COMPONENT_CONTRACT_NEWER, COMPONENT_CONTRACT_OLDER, COMPONENT_IMPORTS, COMPONENT_INVALID,
@@ -20,6 +20,7 @@ pub use crate::gate::codes::{
 };
 pub use crate::host::{COMPONENT_CONTRACT_MISMATCH, COMPONENT_START_FAILED};
 pub use crate::store::{COMPONENT_DAMAGED, COMPONENT_MISSING, COMPONENT_STORE};
+pub use model::emission::SETTING_INVALID;
 
 /// The declarations of all modules, for the page of all codes.
 pub fn all() -> impl Iterator<Item = &'static model::Code> {

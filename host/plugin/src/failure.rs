@@ -8,6 +8,7 @@
 use std::fmt;
 
 use model::digest::Digest;
+use model::emission::SETTING_INVALID;
 use model::error::{Code, Error};
 use model::id::MigrationId;
 use model::manifest::Manifest;
@@ -29,7 +30,6 @@ pub(crate) mod codes {
         PLUGIN_OUT_OF_MEMORY = "plugin.out_of_memory", Input, "A plugin wanted more memory than one call may have.";
         PLUGIN_TOO_MANY_CALLS = "plugin.too_many_calls", Input, "A plugin asked the host more often, or for more, than one call may.";
         PLUGIN_FAILED = "plugin.failed", Input, "A plugin gave no operations and said why.";
-        SETTING_INVALID = "setting.invalid", Input, "A setting has a value that the plugin cannot work with.";
         PLUGIN_HOST_BUG = "plugin.host_bug", Bug, "The host could not answer a plugin.";
     }
 }
@@ -60,7 +60,7 @@ impl fmt::Display for Site<'_> {
 /// The error of a call that trapped or was stopped.
 pub(crate) fn stopped(site: &Site<'_>, cause: &wasmtime::Error, state: &State) -> Error {
     let (code, what) = verdict(cause, state);
-    let error = Error::new(code, format!("{site} {what}"));
+    let error = Error::new(code, format!("{site} {what}")).hint(whom_to_ask(site));
     if code.name != PLUGIN_TRAPPED.name {
         return with_log(error, state);
     }
@@ -169,11 +169,20 @@ pub(crate) fn refused(site: &Site<'_>, error: &PluginError, state: &State) -> Er
 }
 
 fn failed(site: &Site<'_>, what: &str, message: &str) -> Error {
-    let error = Error::new(&PLUGIN_FAILED, format!("{site} {what}"));
+    let error = Error::new(&PLUGIN_FAILED, format!("{site} {what}")).hint(whom_to_ask(site));
     match message.trim() {
         "" => error,
         message => error.because(printable(message, 1_000)),
     }
+}
+
+/// What somebody can do who did not write the plugin.
+fn whom_to_ask(site: &Site<'_>) -> String {
+    format!(
+        "choose another version of `{}`, leave it out, or show this to its publisher, {}",
+        site.manifest.id,
+        display(&site.manifest.publisher)
+    )
 }
 
 /// The error of a call whose result cannot be taken.

@@ -2,6 +2,8 @@
 //!
 //! Short names are shown by `model::name::display`; here are whole lines.
 
+use model::name::is_hidden;
+
 /// Shows a line: control, bidirectional and other hidden characters are escaped (line breaks and tabs
 /// become spaces), and at most `chars_max` characters are kept.
 pub(crate) fn printable(text: &str, chars_max: usize) -> String {
@@ -18,20 +20,6 @@ pub(crate) fn printable(text: &str, chars_max: usize) -> String {
         }
     }
     shown
-}
-
-fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(
-            c,
-            '\u{61c}'
-                | '\u{200b}'..='\u{200f}'
-                | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}'
-                | '\u{feff}'
-                | '\u{fff9}'..='\u{fffb}'
-                | '\u{e0000}'..='\u{e007f}'
-        )
 }
 
 #[cfg(test)]

@@ -3,16 +3,13 @@
 //! It is not about any kind of organisation; templates add that. Its tables are closed: it opens no
 //! extension point, so that roles and permissions mean the same everywhere (CMP-15, CON-31).
 //!
-//! Neighbours: `people`, `access`, `records` hold the migrations, `seed` their rows, `rules` what first-party
-//! plugins demand of their schema in tests.
+//! Neighbours: `people`, `access`, `records` hold the migrations, `seed` their rows.
 //!
 //! Invariant: a migration that was released never changes; what comes later is a new one at the end.
 
 mod access;
 mod people;
 mod records;
-#[cfg(not(target_family = "wasm"))]
-pub mod rules;
 mod seed;
 
 use strata_sdk::prelude::*;

@@ -1,8 +1,8 @@
 //! The plugin `basic` on a schema in memory: its migrations, its rows and what its manifest says.
 
-use plugin_basic::{Basic, rules};
+use plugin_basic::Basic;
 use strata_sdk::operation::{InsertRows, Operation};
-use strata_sdk::testing::{MemorySchema, MemoryTenant, Refused, assert_manifest_matches};
+use strata_sdk::testing::{MemorySchema, MemoryTenant, Refused, assert_manifest_matches, rules};
 use strata_sdk::{Described, Value};
 
 /// The core tables (CMP-16) with the tables of assignments and without the word `system` before settings.

@@ -4,12 +4,13 @@
 
 use super::bindings::strata::plugin::types as wit;
 use crate::column::{Collation, Column, ColumnDefault, ColumnType};
+use crate::error::PluginError;
 use crate::operation::{
     Assignment, Backfill, ColumnChange, DatabaseSql, InsertRows, Operation, RunSql, TablePart,
     UpdateRows,
 };
 use crate::table::{Action, Check, ForeignKey, Index, IndexColumn, Table, View};
-use crate::{PluginError, Value};
+use crate::value::Value;
 
 /// Converts a migration's operations.
 pub(super) fn operations(operations: Vec<Operation>) -> Vec<wit::Operation> {

@@ -14,9 +14,11 @@ use std::sync::Once;
 use bindings::exports::strata::plugin::migrations::{Guest, Snapshot as Lent};
 use bindings::strata::plugin::{log as host_log, snapshot, tenant, types};
 
+use crate::context::{Context, Tenant};
 use crate::log::Level;
+use crate::plugin::{self, Plugin};
+use crate::schema::{Schema, Snapshot};
 use crate::table::{Table, View};
-use crate::{Context, Plugin, Schema, Snapshot, Tenant, plugin};
 
 /// Generated from the contract.
 #[allow(

@@ -4,9 +4,9 @@
 //! key of a reference.
 
 use super::part;
-use crate::Value;
 use crate::column::{Collation, Column, ColumnDefault, ColumnType};
 use crate::table::{Action, ForeignKey, Table};
+use crate::value::Value;
 
 /// Says more about a column.
 pub struct ColumnBuilder<'a> {

@@ -16,9 +16,11 @@ pub use rows::{FilterBuilder, SqlBuilder};
 pub use table::TableBuilder;
 
 use crate::column::{ColumnDefault, ColumnType};
+use crate::error::{PluginError, Result};
+use crate::name;
 use crate::operation::{ColumnChange, Operation, TablePart};
 use crate::table::{Check, Table, View};
-use crate::{PluginError, Result, Value, name};
+use crate::value::Value;
 
 /// How many table names are asked for at once; the host gives no more than 1000.
 const PAGE: u32 = 1000;

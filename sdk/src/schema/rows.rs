@@ -3,10 +3,10 @@
 //! Expressions are texts in Strata SQL here; the host parses them.
 
 use super::{Schema, texts};
-use crate::Row;
 use crate::operation::{
     Assignment, Backfill, Database, DatabaseSql, InsertRows, Operation, RunSql, UpdateRows,
 };
+use crate::value::Row;
 
 impl Schema {
     /// Adds rows; a row whose key is there already is left as it is.

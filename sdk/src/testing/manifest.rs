@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::{Described, Plugin};
+use crate::plugin::{Described, Plugin};
 
 /// Asserts that the manifest lists the migrations of the code, in the same order, each once.
 ///
@@ -57,6 +57,19 @@ pub(super) fn defaults(plugin: &dyn Plugin) -> BTreeMap<String, Value> {
         .into_iter()
         .flatten()
         .filter_map(|(key, schema)| Some((key.clone(), schema.get("default")?.clone())))
+        .collect()
+}
+
+/// The classified tables, each with its personal columns.
+pub(super) fn classified(plugin: &dyn Plugin) -> Vec<(String, Vec<String>)> {
+    let manifest = read(plugin);
+    let entries = manifest.get("classification").and_then(Value::as_array);
+    let texts = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let columns = |value: &Value| value.as_array().into_iter().flatten().map(texts).collect();
+    entries
+        .into_iter()
+        .flatten()
+        .map(|entry| (texts(&entry["table"]), columns(&entry["personal"])))
         .collect()
 }
 

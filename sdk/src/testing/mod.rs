@@ -37,6 +37,7 @@
 //! ```
 
 mod manifest;
+pub mod rules;
 mod schema;
 mod simulation;
 mod tenant;
@@ -48,7 +49,7 @@ pub use manifest::assert_manifest_matches;
 pub use schema::MemorySchema;
 pub use tenant::MemoryTenant;
 
-use crate::PluginError;
+use crate::error::PluginError;
 use crate::log::Level;
 
 /// How many lines are kept; what is older is dropped.

@@ -7,9 +7,12 @@
 
 use super::simulation::Structure;
 use super::{MemoryTenant, Refused, manifest};
+use crate::context::Context;
+use crate::error::Result;
 use crate::operation::Operation;
+use crate::plugin::{self, Plugin};
+use crate::schema::{Schema, Snapshot};
 use crate::table::{Table, View};
-use crate::{Context, Plugin, Result, Schema, Snapshot, plugin};
 
 /// A schema in memory.
 #[derive(Debug, Clone, Default)]

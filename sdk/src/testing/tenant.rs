@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::Tenant;
+use crate::context::Tenant;
 
 /// A tenant in memory.
 #[derive(Debug, Clone)]

@@ -1,9 +1,9 @@
 //! The customization on top of `basic` and both versions of the template.
 
-use plugin_basic::{Basic, rules};
+use plugin_basic::Basic;
 use plugin_cpn_uml::CpnUml;
 use strata_sdk::prelude::*;
-use strata_sdk::testing::{MemorySchema, MemoryTenant, Refused, assert_manifest_matches};
+use strata_sdk::testing::{MemorySchema, MemoryTenant, Refused, assert_manifest_matches, rules};
 
 const TABLES: [&str; 5] = [
     "party_cells",

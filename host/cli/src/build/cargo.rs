@@ -292,17 +292,17 @@ mod tests {
     #[test]
     fn folders_get_names_that_are_the_same_everywhere() {
         let metadata = serde_json::json!({
-            "workspace_root": "/home/me/plugins",
-            "target_directory": "/home/me/plugins/target",
+            "workspace_root": "/somewhere/me/plugins",
+            "target_directory": "/somewhere/me/plugins/target",
             "packages": [
-                {"name": "club", "id": "c", "source": null, "manifest_path": "/home/me/plugins/club/Cargo.toml"},
-                {"name": "sdk", "id": "s", "source": null, "manifest_path": "/home/me/sdk/Cargo.toml"},
-                {"name": "serde", "id": "d", "source": "registry+x", "manifest_path": "/home/me/.cargo/registry/src/x-1/serde-1.0.0/Cargo.toml"},
+                {"name": "club", "id": "c", "source": null, "manifest_path": "/somewhere/me/plugins/club/Cargo.toml"},
+                {"name": "sdk", "id": "s", "source": null, "manifest_path": "/somewhere/me/sdk/Cargo.toml"},
+                {"name": "serde", "id": "d", "source": "registry+x", "manifest_path": "/somewhere/me/.cargo/registry/src/x-1/serde-1.0.0/Cargo.toml"},
             ],
         });
         let cargo = Cargo {
-            dir: "/home/me/plugins/club".into(),
-            manifest: "/home/me/plugins/club/Cargo.toml".into(),
+            dir: "/somewhere/me/plugins/club".into(),
+            manifest: "/somewhere/me/plugins/club/Cargo.toml".into(),
         };
         let workspace = cargo.read_workspace(&metadata).expect("it is there");
         assert_eq!(workspace.package_id, "c");
@@ -311,8 +311,10 @@ mod tests {
             .expect("it is text");
         let flags: Vec<&str> = flags.split('\u{1f}').collect();
         assert_eq!(flags[0], "--remap-path-prefix=/opt/rust=/rust");
-        assert!(flags.contains(&"--remap-path-prefix=/home/me/plugins=/workspace"));
-        assert!(flags.contains(&"--remap-path-prefix=/home/me/sdk=/package/sdk"));
-        assert!(flags.contains(&"--remap-path-prefix=/home/me/.cargo/registry/src/x-1=/registry"));
+        assert!(flags.contains(&"--remap-path-prefix=/somewhere/me/plugins=/workspace"));
+        assert!(flags.contains(&"--remap-path-prefix=/somewhere/me/sdk=/package/sdk"));
+        assert!(
+            flags.contains(&"--remap-path-prefix=/somewhere/me/.cargo/registry/src/x-1=/registry")
+        );
     }
 }

@@ -7,7 +7,7 @@ use model::digest::DigestPrefix;
 use model::id::Slug;
 use serde::Serialize;
 
-use crate::commands::context::Context;
+use crate::commands::context::{Context, closed};
 
 /// Arguments of `strata apply`.
 #[derive(Debug, Args)]
@@ -40,8 +40,7 @@ pub async fn run(context: &Context, arguments: &ApplyArguments) -> Result<()> {
     let digest: DigestPrefix = arguments.plan.parse()?;
     let mut home = context.open().await?;
     let ran = engine::apply::apply(&mut home, &slug, &digest, &context.progress()).await;
-    home.close().await?;
-    print(context, &slug, &ran?);
+    print(context, &slug, &closed(home, ran).await?);
     Ok(())
 }
 

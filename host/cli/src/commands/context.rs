@@ -93,6 +93,17 @@ impl Context {
     }
 }
 
+/// Closes the home after what was done in it. What went wrong there is told before what goes wrong here.
+///
+/// # Errors
+/// That of the result, else those of the database.
+pub async fn closed<T>(home: Home, result: Result<T>) -> Result<T> {
+    let closed = home.close().await;
+    let value = result?;
+    closed?;
+    Ok(value)
+}
+
 /// `local:<login>`: who runs commands until there are actors.
 fn login() -> String {
     let name = std::env::var("USER")

@@ -4,7 +4,7 @@ use engine::doctor::{Check, Verdict};
 use model::{Error, Result};
 use serde::Serialize;
 
-use crate::commands::context::Context;
+use crate::commands::context::{Context, closed};
 
 mod codes {
     model::codes! {
@@ -26,8 +26,7 @@ struct DoctorReport<'a> {
 pub async fn run(context: &Context) -> Result<()> {
     let mut home = context.open().await?;
     let checks = engine::doctor::examine(&mut home).await;
-    home.close().await?;
-    let checks = checks?;
+    let checks = closed(home, checks).await?;
     if context.output.is_json() {
         context.output.json(&DoctorReport {
             format: "strata/doctor/1",

@@ -8,7 +8,7 @@ use model::schema::provenance::Record;
 use model::schema::{ObjectRef, Origin};
 use serde::Serialize;
 
-use crate::commands::context::Context;
+use crate::commands::context::{Context, closed};
 
 /// Arguments of `strata explain`.
 #[derive(Debug, Args)]
@@ -60,8 +60,7 @@ pub async fn run(context: &Context, arguments: &ExplainArguments) -> Result<()> 
     let slug = Slug::new(&*arguments.slug)?;
     let mut home = context.open().await?;
     let explanation = engine::tenants::explain(&mut home, &slug, &arguments.object).await;
-    home.close().await?;
-    let explanation = explanation?;
+    let explanation = closed(home, explanation).await?;
     if context.output.is_json() {
         context.output.json(&report(&explanation));
     } else {

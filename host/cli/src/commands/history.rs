@@ -6,7 +6,7 @@ use model::Result;
 use model::id::Slug;
 use serde::Serialize;
 
-use crate::commands::context::Context;
+use crate::commands::context::{Context, closed};
 use crate::output::time;
 
 /// Arguments of `strata history`.
@@ -31,8 +31,7 @@ pub async fn run(context: &Context, arguments: &HistoryArguments) -> Result<()> 
     let slug = Slug::new(&*arguments.slug)?;
     let mut home = context.open().await?;
     let events = engine::tenants::history(&mut home, &slug).await;
-    home.close().await?;
-    let events = events?;
+    let events = closed(home, events).await?;
     if context.output.is_json() {
         context.output.json(&HistoryReport {
             format: "strata/history/1",

@@ -4,12 +4,12 @@ use clap::Args;
 use engine::change::{Change, Planned};
 use engine::request::parse_setting;
 use model::Result;
-use model::hazard::Severity;
+use model::hazard::{Hazard, HazardKind, Severity};
 use model::id::Slug;
 use model::plan::{BoundPlan, Step};
 use serde::Serialize;
 
-use crate::commands::context::Context;
+use crate::commands::context::{Context, closed};
 
 /// Arguments of `strata plan`.
 #[derive(Debug, Args)]
@@ -71,10 +71,9 @@ pub async fn run(context: &Context, arguments: &PlanArguments) -> Result<()> {
     }
     let mut home = context.open().await?;
     let planned = engine::change::plan(&mut home, &change).await;
-    home.close().await?;
-    let Planned { bound } = planned?;
+    let Planned { bound } = closed(home, planned).await?;
     print(context, &bound, arguments.sql);
-    if !context.output.is_json() && !bound.plan.is_empty() {
+    if !context.output.is_json() {
         context.output.line(&format!(
             "\nnext: strata apply {} --plan {}",
             bound.slug,
@@ -102,7 +101,7 @@ pub fn print(context: &Context, bound: &BoundPlan, with_sql: bool) {
         ("to", bound.plan.target.to_string()),
     ]);
     if bound.plan.is_empty() {
-        output.line("nothing to do");
+        output.line("no migration to apply");
         return;
     }
     for step in &bound.plan.steps {
@@ -129,11 +128,28 @@ fn print_step(context: &Context, step: &Step, with_sql: bool) {
         if with_sql {
             let statements = step.statements.iter().filter(|s| s.operation as usize == n);
             for planned in statements {
-                output.line(&format!("    {};", planned.statement.sql));
+                let sql = model::name::printable(&planned.statement.sql);
+                output.line(&format!("    {};", sql.replace('\n', "\n    ")));
             }
         }
     }
-    for hazard in &step.hazards {
-        output.line(&format!("  ! {}: {}", hazard.kind, hazard.message));
+    for (kind, message, objects) in grouped(&step.hazards) {
+        output.line(&format!("  ! {kind} ({}): {message}", objects.join(", ")));
     }
+}
+
+/// Hazards of the same kind and sentence as one, with all their objects.
+fn grouped(hazards: &[Hazard]) -> Vec<(HazardKind, &str, Vec<&str>)> {
+    let mut groups: Vec<(HazardKind, &str, Vec<&str>)> = Vec::new();
+    for hazard in hazards {
+        let same = |group: &&mut (HazardKind, &str, Vec<&str>)| {
+            group.0 == hazard.kind && group.1 == hazard.message
+        };
+        match groups.iter_mut().find(same) {
+            Some((_, _, objects)) if objects.contains(&hazard.object.as_str()) => {}
+            Some((_, _, objects)) => objects.push(&hazard.object),
+            None => groups.push((hazard.kind, &hazard.message, vec![&hazard.object])),
+        }
+    }
+    groups
 }

@@ -6,11 +6,11 @@ use clap::{Args, Subcommand};
 use engine::catalogue::{Added, CatalogueEntry};
 use model::Result;
 use model::id::PluginReference;
-use model::manifest::Manifest;
+use model::manifest::{Dependency, Manifest};
 use serde::Serialize;
 
 use crate::build;
-use crate::commands::context::Context;
+use crate::commands::context::{Context, closed};
 
 /// Commands of `strata plugin`.
 #[derive(Debug, Subcommand)]
@@ -147,7 +147,7 @@ async fn add(context: &Context, arguments: &AddArguments) -> Result<()> {
             }
         }
     }
-    home.close().await?;
+    let closing = home.close().await;
     if let Some(error) = failed {
         let before = added.len();
         return Err(if before == 0 {
@@ -156,6 +156,7 @@ async fn add(context: &Context, arguments: &AddArguments) -> Result<()> {
             error.hint(format!("the {before} files before it were added"))
         });
     }
+    closing?;
     if context.output.is_json() {
         context.output.json(&AddedReport {
             format: "strata/plugins-added/1",
@@ -181,8 +182,7 @@ async fn add(context: &Context, arguments: &AddArguments) -> Result<()> {
 async fn list(context: &Context) -> Result<()> {
     let mut home = context.open().await?;
     let entries = engine::catalogue::list(&mut home).await;
-    home.close().await?;
-    let entries = entries?;
+    let entries = closed(home, entries).await?;
     if context.output.is_json() {
         context.output.json(&ListReport {
             format: "strata/plugins/1",
@@ -218,8 +218,7 @@ async fn show(context: &Context, arguments: &ShowArguments) -> Result<()> {
     let reference: PluginReference = arguments.plugin.parse()?;
     let mut home = context.open().await?;
     let shown = engine::catalogue::show(&mut home, &reference).await;
-    home.close().await?;
-    let shown = shown?;
+    let shown = closed(home, shown).await?;
     let manifest = &shown.manifest;
     if context.output.is_json() {
         context.output.json(&ShowReport {
@@ -242,90 +241,49 @@ async fn show(context: &Context, arguments: &ShowArguments) -> Result<()> {
 }
 
 fn print_manifest(context: &Context, manifest: &Manifest, more: &[(&str, String)]) {
-    let join = |list: Vec<String>| {
-        if list.is_empty() {
-            "-".to_owned()
-        } else {
-            list.join(", ")
-        }
-    };
-    let needs = |list: &[model::manifest::Dependency]| {
-        join(
-            list.iter()
-                .map(|d| format!("{} {}", d.id, d.requirement))
-                .collect(),
-        )
-    };
+    let m = manifest;
+    let needs = |d: &Dependency| format!("{} {}", d.id, d.requirement);
+    let conflicts = m
+        .conflicts
+        .iter()
+        .map(|c| format!("{} ({})", c.id, c.reason));
+    let capabilities = m.capabilities.iter().map(|c| c.as_str());
     let mut pairs = vec![
-        ("plugin", format!("{}@{}", manifest.id, manifest.version)),
-        ("title", manifest.title.clone()),
-        ("description", manifest.description.clone()),
-        ("layer", manifest.layer.to_string()),
-        ("publisher", manifest.publisher.clone()),
-        ("contract", manifest.contract.to_string()),
-        ("depends", needs(&manifest.depends)),
+        ("plugin", format!("{}@{}", m.id, m.version)),
+        ("title", m.title.clone()),
+        ("description", m.description.clone()),
+        ("layer", m.layer.to_string()),
+        ("publisher", m.publisher.clone()),
+        ("contract", m.contract.to_string()),
+        ("depends", list_of(m.depends.iter().map(needs))),
+        ("conflicts", list_of(conflicts)),
         (
-            "conflicts",
-            join(
-                manifest
-                    .conflicts
-                    .iter()
-                    .map(|c| format!("{} ({})", c.id, c.reason))
-                    .collect(),
-            ),
+            "required modules",
+            list_of(m.required_modules.iter().map(needs)),
         ),
-        ("required modules", needs(&manifest.required_modules)),
-        (
-            "default modules",
-            join(
-                manifest
-                    .default_modules
-                    .iter()
-                    .map(ToString::to_string)
-                    .collect(),
-            ),
-        ),
-        (
-            "aliases",
-            join(manifest.aliases.iter().map(ToString::to_string).collect()),
-        ),
+        ("default modules", list_of(&m.default_modules)),
+        ("aliases", list_of(&m.aliases)),
         (
             "extension points",
-            join(
-                manifest
-                    .extension_points
-                    .iter()
-                    .map(|p| p.table.to_string())
-                    .collect(),
-            ),
+            list_of(m.extension_points.iter().map(|p| &p.table)),
         ),
-        (
-            "capabilities",
-            join(
-                manifest
-                    .capabilities
-                    .iter()
-                    .map(|c| format!("{c:?}").to_lowercase())
-                    .collect(),
-            ),
-        ),
-        ("settings", manifest.settings.to_string()),
-        (
-            "migrations",
-            join(
-                manifest
-                    .migrations
-                    .iter()
-                    .map(ToString::to_string)
-                    .collect(),
-            ),
-        ),
+        ("capabilities", list_of(capabilities)),
+        ("settings", m.settings.to_string()),
+        ("migrations", list_of(&m.migrations)),
     ];
-    if let Some(tenant) = &manifest.tenant {
-        pairs.push(("tenant", tenant.to_string()));
-    }
+    pairs.extend(m.tenant.iter().map(|tenant| ("tenant", tenant.to_string())));
     pairs.extend(more.iter().cloned());
     context.output.pairs(&pairs);
+}
+
+/// Things with commas between them, or a dash.
+fn list_of<T: ToString>(things: impl IntoIterator<Item = T>) -> String {
+    let texts: Vec<String> = things.into_iter().map(|thing| thing.to_string()).collect();
+    if texts.is_empty() {
+        "-".to_owned()
+    } else {
+        texts.join(", ")
+    }
 }
 
 fn kib(bytes: u64) -> String {

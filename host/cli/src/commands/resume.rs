@@ -5,7 +5,7 @@ use model::Result;
 use model::id::Slug;
 
 use crate::commands::apply;
-use crate::commands::context::Context;
+use crate::commands::context::{Context, closed};
 
 /// Arguments of `strata resume`.
 #[derive(Debug, Args)]
@@ -22,7 +22,6 @@ pub async fn run(context: &Context, arguments: &ResumeArguments) -> Result<()> {
     let slug = Slug::new(&*arguments.slug)?;
     let mut home = context.open().await?;
     let ran = engine::resume::resume(&mut home, &slug, &context.progress()).await;
-    home.close().await?;
-    apply::print(context, &slug, &ran?);
+    apply::print(context, &slug, &closed(home, ran).await?);
     Ok(())
 }

@@ -8,7 +8,7 @@ use model::Result;
 use model::id::Slug;
 use serde::Serialize;
 
-use crate::commands::context::Context;
+use crate::commands::context::{Context, closed};
 use crate::commands::plan;
 
 /// Commands of `strata tenant`.
@@ -101,14 +101,12 @@ async fn create(context: &Context, arguments: &CreateArguments) -> Result<()> {
     let mut home = context.open().await?;
     if arguments.dry_run {
         let dry = engine::provision::dry_run(&mut home, &request).await;
-        home.close().await?;
-        let DryRun { plan: bound } = dry?;
+        let DryRun { plan: bound } = closed(home, dry).await?;
         plan::print(context, &bound, false);
         return Ok(());
     }
     let created = engine::provision::create(&mut home, &request, &context.progress()).await;
-    home.close().await?;
-    print_created(context, &created?);
+    print_created(context, &closed(home, created).await?);
     Ok(())
 }
 
@@ -184,8 +182,7 @@ fn print_layers(context: &Context, layers: &[LayerSummary]) {
 async fn list(context: &Context) -> Result<()> {
     let mut home = context.open().await?;
     let tenants = engine::tenants::list(&mut home).await;
-    home.close().await?;
-    let tenants = tenants?;
+    let tenants = closed(home, tenants).await?;
     if context.output.is_json() {
         context.output.json(&ListReport {
             format: "strata/tenants/1",
@@ -223,8 +220,7 @@ async fn show(context: &Context, arguments: &ShowArguments) -> Result<()> {
     let slug = Slug::new(&*arguments.slug)?;
     let mut home = context.open().await?;
     let details = engine::tenants::show(&mut home, &slug).await;
-    home.close().await?;
-    let details = details?;
+    let details = closed(home, details).await?;
     if context.output.is_json() {
         context.output.json(&ShowReport {
             format: "strata/tenant/1",

@@ -4,7 +4,7 @@ use model::ledger::LEDGER_TAMPERED;
 use model::status::{RunEvent, RunStatus, STATUS_ILLEGAL};
 use model::{
     Backend, BoundPlan, Capabilities, Digest, DigestPrefix, Layer, LedgerEvent, LedgerRow, Plan,
-    Selection, TenantId,
+    TenantId,
 };
 
 use crate::events::{Event, Level};
@@ -30,6 +30,7 @@ fn plan(tenant: TenantId, text: &str, target: &[u8]) -> BoundPlan {
             alter_rewrites_table: true,
         },
         lock: Vec::new(),
+        settings: Default::default(),
         packs: Vec::new(),
         steps: Vec::new(),
         findings: Vec::new(),
@@ -38,7 +39,6 @@ fn plan(tenant: TenantId, text: &str, target: &[u8]) -> BoundPlan {
     BoundPlan {
         tenant,
         slug: slug(text),
-        selection: Selection::default(),
         plan,
         digest,
     }

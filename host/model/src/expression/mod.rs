@@ -9,7 +9,6 @@ pub mod tree;
 pub mod visit;
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 pub(crate) mod tests;
 
 pub(crate) use parse::Converter;

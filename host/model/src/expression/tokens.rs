@@ -226,14 +226,18 @@ fn tokens(text: &str, language: &Language) -> Result<Vec<TokenWithSpan>> {
         .tokenize_with_location()
         .map_err(|error| language.invalid(&display(&error.to_string())))?;
     let mut limits = Limits::default();
-    for token in &mut tokens {
+    for n in 0..tokens.len() {
+        let could_name = could_name(&tokens, n, language);
+        let Some(token) = tokens.get_mut(n) else {
+            break;
+        };
         limits.count(&token.token, language)?;
         let location = token.span.start;
         match &mut token.token {
             Token::Word(word) => {
                 let lower = word.value.to_ascii_lowercase();
                 match word.quote_style {
-                    None => refuse_word(&lower, language)?,
+                    None => refuse_word(&lower, could_name, language)?,
                     Some('"') => {}
                     Some(_) => return Err(language.unsupported("a name in backticks")),
                 }
@@ -334,7 +338,32 @@ impl Limits {
     }
 }
 
-fn refuse_word(lower: &str, language: &Language) -> Result<()> {
+/// Whether a name could stand in the place of a token: not after the end of an operand, and not before
+/// the beginning of one.
+fn could_name(tokens: &[TokenWithSpan], n: usize, language: &Language) -> bool {
+    let is_token = |token: &&Token| !matches!(token, Token::Whitespace(_));
+    let operand = |token: &Token| match token {
+        Token::Word(word) => {
+            let lower = word.value.to_ascii_lowercase();
+            word.quote_style.is_some()
+                || !language.has_word(&lower)
+                || matches!(lower.as_str(), "null" | "true" | "false")
+        }
+        Token::Number(..) | Token::SingleQuotedString(_) | Token::HexStringLiteral(_) => true,
+        _ => false,
+    };
+    let (before, after) = tokens.split_at(n);
+    let before = before.iter().rev().map(|t| &t.token).find(is_token);
+    let after = after.iter().skip(1).map(|t| &t.token).find(is_token);
+    let ends = before.is_some_and(|token| operand(token) || *token == Token::RParen);
+    // `LIKE` after NOT, `BY` after ORDER, and what a `(` follows are constructs, whatever stands around.
+    let is_not = matches!(before, Some(Token::Word(w)) if w.quote_style.is_none() && w.value.eq_ignore_ascii_case("not"));
+    let is_by = matches!(after, Some(Token::Word(w)) if w.quote_style.is_none() && w.value.eq_ignore_ascii_case("by"));
+    let begins = after.is_some_and(|token| operand(token) || *token == Token::LParen);
+    !(ends || begins || is_by || is_not)
+}
+
+fn refuse_word(lower: &str, could_name: bool, language: &Language) -> Result<()> {
     if language.has_word(lower) || !is_reserved(lower) {
         return Ok(());
     }
@@ -342,7 +371,11 @@ fn refuse_word(lower: &str, language: &Language) -> Result<()> {
         "select" => "a subquery".to_owned(),
         word => format!("`{}`", word.to_ascii_uppercase()),
     };
-    Err(language.unsupported(&construct).hint(format!(
+    let error = language.unsupported(&construct);
+    if !could_name {
+        return Err(error);
+    }
+    Err(error.hint(format!(
         "a table or column of that name is written `\"{lower}\"`"
     )))
 }

@@ -6,19 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::column_type::ColumnType;
 use crate::error::Result;
-use crate::expression::{BinaryOperator, Expression};
 use crate::name::Name;
-use crate::operation::Operation;
-use crate::operation::delete_rows::DeleteRows;
 use crate::operation::require;
 use crate::operation::reverse::Reverse;
 use crate::schema::{ObjectRef, Origin, Schema, Table};
 use crate::value::Value;
 /// The most rows of one operation.
 pub const ROWS_MAX: usize = 10_000;
-
-/// How many rows one reverse operation names: well within the limits of an expression.
-const ROWS_PER_REVERSE: usize = 20;
 
 /// Adds rows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -134,74 +128,13 @@ impl InsertRows {
             .change(&object, origin, format!("{} rows added", self.rows.len()));
     }
 
-    pub(super) fn reverse(&self, before: &Schema) -> Reverse {
-        if before
-            .table(&self.table)
-            .is_some_and(|table| table.append_only)
-        {
-            return Reverse::irreversible(format!("`{}` is append-only", self.table));
-        }
-        let mut reverses = Vec::new();
-        for rows in self.rows.chunks(ROWS_PER_REVERSE) {
-            if !self.delete(rows, &mut reverses) {
-                return Reverse::irreversible(format!(
-                    "a key of the rows for `{}` is too long to name",
-                    self.table
-                ));
-            }
-        }
-        Reverse::Operations(reverses)
-    }
-
-    /// Adds what deletes these rows; by halves while their keys make too long a condition.
-    fn delete(&self, rows: &[Vec<Value>], reverses: &mut Vec<Operation>) -> bool {
-        let filter = self.filter(rows);
-        if filter.check_size().is_ok() {
-            reverses.push(
-                DeleteRows {
-                    table: self.table.clone(),
-                    filter: Some(filter),
-                }
-                .into(),
-            );
-            return true;
-        }
-        let (first, second) = rows.split_at(rows.len() / 2);
-        rows.len() > 1 && self.delete(first, reverses) && self.delete(second, reverses)
-    }
-
-    /// The condition that holds for exactly the rows with these keys.
-    fn filter(&self, rows: &[Vec<Value>]) -> Expression {
-        let column = |name: &Name| Expression::Column {
-            table: None,
-            column: name.clone(),
-        };
-        if let [key] = self.key.as_slice() {
-            let values = rows.iter().flat_map(|row| self.key_of(row));
-            return Expression::In {
-                operand: Box::new(column(key)),
-                list: values.cloned().map(Expression::Literal).collect(),
-                negated: false,
-            };
-        }
-        let equal = |(name, value): (&Name, &Value)| Expression::Binary {
-            operator: BinaryOperator::Equal,
-            left: Box::new(column(name)),
-            right: Box::new(Expression::Literal(value.clone())),
-        };
-        let join = |operator, left, right| Expression::Binary {
-            operator,
-            left: Box::new(left),
-            right: Box::new(right),
-        };
-        let row_filter = |row: &Vec<Value>| {
-            let equals = self.key.iter().zip(self.key_of(row)).map(equal);
-            equals.reduce(|a, b| join(BinaryOperator::And, a, b))
-        };
-        let filters = rows.iter().filter_map(row_filter);
-        filters
-            .reduce(|a, b| join(BinaryOperator::Or, a, b))
-            .unwrap_or(Expression::Literal(Value::Bool(false)))
+    /// None on its own: a row that was there before is left as it is and looks like one that was added.
+    /// Rows of a table that the same migration made go with it (`reverse_all`).
+    pub(super) fn reverse(&self, _before: &Schema) -> Reverse {
+        Reverse::irreversible(format!(
+            "rows of `{}` that were there before cannot be told from those that were added",
+            self.table
+        ))
     }
 
     pub(super) fn relations(&self) -> Vec<&Name> {

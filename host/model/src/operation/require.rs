@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::column_type::{ColumnType, Kind};
 use crate::error::{Error, Result};
-use crate::name::{Name, display};
+use crate::name::{Name, display, has_hidden};
 use crate::query::resolve::QUERY_TABLE_UNKNOWN;
 use crate::schema::{
     Check, Collation, Column, ColumnDefault, ForeignKey, Index, ReferentialAction, Schema, Table,
@@ -164,12 +164,10 @@ fn default_fits(table: &Name, column: &Column) -> Result<()> {
 /// `operation.invalid`.
 pub fn comment_valid(comment: Option<&str>) -> Result<()> {
     match comment {
-        Some(text) if text.len() > COMMENT_BYTES_MAX || text.chars().any(char::is_control) => {
-            Err(invalid(format!(
-                "the comment `{}` is longer than {COMMENT_BYTES_MAX} bytes or has control characters",
-                display(text)
-            )))
-        }
+        Some(text) if text.len() > COMMENT_BYTES_MAX || has_hidden(text) => Err(invalid(format!(
+            "the comment `{}` is longer than {COMMENT_BYTES_MAX} bytes or has control or hidden characters",
+            display(text)
+        ))),
         _ => Ok(()),
     }
 }
@@ -279,8 +277,9 @@ pub fn foreign_key_valid(table: &Table, key: &ForeignKey, target: &Table) -> Res
 /// # Errors
 /// `operation.in_use` naming the first view that does not.
 pub fn views_stand(after: &Schema, changed: &str) -> Result<()> {
+    let relations = after.relations();
     let broken = after.views().filter_map(|view| {
-        let resolved = view.query.resolve(&|name| after.relation_columns(name));
+        let resolved = view.query.resolve(&|name| relations.columns(name));
         Some((view, resolved.err()?))
     });
     // A view over a broken one only says that it is not there: name one that breaks by itself.

@@ -88,12 +88,10 @@ impl Made {
                 self.columns.retain(|(table, _)| table != &rename.from);
             }
             Operation::RenameColumn(rename) => {
-                if self
-                    .columns
-                    .remove(&(rename.table.clone(), rename.from.clone()))
-                {
-                    self.columns
-                        .insert((rename.table.clone(), rename.to.clone()));
+                let column = |name: &Name| (rename.table.clone(), name.clone());
+                let was_new = self.columns.remove(&column(&rename.from));
+                if was_new {
+                    self.columns.insert(column(&rename.to));
                 }
             }
             _ => {}

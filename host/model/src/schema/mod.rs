@@ -12,6 +12,7 @@ pub mod provenance;
 pub mod table;
 pub mod view;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,7 @@ pub use view::View;
 use crate::digest::Digest;
 use crate::error::Result;
 use crate::name::Name;
+use crate::query::Query;
 
 /// A whole schema, with who made what.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -115,7 +117,51 @@ pub type RelationColumn = (Name, crate::column_type::ColumnType, bool);
 impl Schema {
     /// The columns of a table or view, in order; `None` when there is neither.
     pub fn relation_columns(&self, name: &Name) -> Option<Vec<RelationColumn>> {
-        if let Some(table) = self.table(name) {
+        self.relations().columns(name)
+    }
+
+    /// The tables and views as queries see them; ask one of these for many.
+    pub fn relations(&self) -> Relations<'_> {
+        Relations {
+            schema: self,
+            views: RefCell::default(),
+        }
+    }
+
+    /// How deep a query stands over views: 1 when it reads tables only.
+    pub fn view_depth(&self, query: &Query) -> usize {
+        self.depth(query, &mut BTreeMap::new())
+    }
+
+    fn depth<'a>(&'a self, query: &'a Query, known: &mut BTreeMap<&'a Name, usize>) -> usize {
+        let mut below = 0;
+        for source in query.sources() {
+            let Some(view) = self.view(&source.table) else {
+                continue;
+            };
+            let depth = known.get(&view.name).copied().unwrap_or_else(|| {
+                known.insert(&view.name, 0);
+                let depth = self.depth(&view.query, known);
+                known.insert(&view.name, depth);
+                depth
+            });
+            below = below.max(depth);
+        }
+        below + 1
+    }
+}
+
+/// The columns of tables and views of one schema; each view is resolved once.
+#[derive(Debug)]
+pub struct Relations<'a> {
+    schema: &'a Schema,
+    views: RefCell<BTreeMap<Name, Option<Vec<RelationColumn>>>>,
+}
+
+impl Relations<'_> {
+    /// The columns of a table or view, in order; `None` when there is neither.
+    pub fn columns(&self, name: &Name) -> Option<Vec<RelationColumn>> {
+        if let Some(table) = self.schema.table(name) {
             let columns = table.columns.iter();
             return Some(
                 columns
@@ -123,16 +169,17 @@ impl Schema {
                     .collect(),
             );
         }
-        let view = self.view(name)?;
-        // A view names relations that stood before it, so this ends; one that names itself is refused
-        // by `create view`, which resolves it before it is there.
-        let resolved = view.query.resolve(&|inner| {
-            if inner == name {
-                None
-            } else {
-                self.relation_columns(inner)
-            }
-        });
-        resolved.ok().map(|resolved| resolved.columns)
+        if let Some(known) = self.views.borrow().get(name) {
+            return known.clone();
+        }
+        let view = self.schema.view(name)?;
+        // While it is resolved it is not there: a view that came to name itself ends here.
+        self.views.borrow_mut().insert(name.clone(), None);
+        let resolved = view.query.resolve(&|inner| self.columns(inner));
+        let columns = resolved.ok().map(|resolved| resolved.columns);
+        self.views
+            .borrow_mut()
+            .insert(name.clone(), columns.clone());
+        columns
     }
 }

@@ -148,6 +148,17 @@ fn a_row_forged_with_a_hash_of_its_own_is_noticed_by_the_next() {
 }
 
 #[test]
+fn a_gap_in_the_sequence_is_noticed_even_when_the_hashes_follow() {
+    let rows = chain();
+    let event = LedgerEvent::RunResumed;
+    let skipping = LedgerRow::following(Some((4, rows[1].hash)), event, run(7), rows[1].time);
+    assert_noticed(
+        &[rows[0].clone(), rows[1].clone(), skipping.unwrap()],
+        "a gap",
+    );
+}
+
+#[test]
 fn a_row_written_by_a_newer_strata_is_refused_as_newer_and_not_as_tampered() {
     let mut rows = chain();
     rows[2].format = LEDGER_FORMAT_VERSION + 1;

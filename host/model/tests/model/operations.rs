@@ -139,7 +139,7 @@ fn parts_and_views() -> Vec<Case> {
 
 fn rows() -> Vec<Case> {
     vec![
-        case(
+        final_case(
             op(
                 json!({"operation": "insert-rows", "table": "customers", "key": ["email"],
                 "columns": ["email", "score"],

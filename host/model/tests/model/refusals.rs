@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use model::operation::Operation;
 use serde_json::{Value, json};
 
-use crate::refused_rows::{raw_sql, rows};
-use crate::refused_tables::{alterations, columns, create_tables, tables};
+use crate::refused_rows::{changes, inserts, raw_sql};
+use crate::refused_tables::{
+    alterations, columns, columns_and_primary_keys, create_tables, tables,
+};
 use crate::world::{
     column, create_table, create_view, foreign_key, index, op, origin, text, world,
 };
@@ -18,25 +20,13 @@ pub(crate) const EXISTS: &str = "operation.exists";
 pub(crate) const IN_USE: &str = "operation.in_use";
 pub(crate) const INVALID: &str = "operation.invalid";
 
-fn parts() -> Vec<Refusal> {
-    let part = |kind: &str, field: &str, table: &str, part: Value| {
-        op(json!({"operation": kind, "table": table, field: part}))
-    };
+fn part(kind: &str, field: &str, table: &str, part: Value) -> Operation {
+    op(json!({"operation": kind, "table": table, field: part}))
+}
+
+fn indexes() -> Vec<Refusal> {
     let create = |table: &str, index: Value| part("create-index", "index", table, index);
     let drop = |table: &str, index: &str| part("drop-index", "index", table, json!(index));
-    let key = |table: &str, key: Value| part("add-foreign-key", "foreign_key", table, key);
-    let check = |table: &str, name: &str, condition: &str| {
-        part(
-            "add-check",
-            "check",
-            table,
-            json!({"name": name, "condition": condition}),
-        )
-    };
-    let sets_null = |column: &str, delete: &str, update: &str| {
-        json!({"name": "x", "columns": [column], "references_table": "customers", "references_columns": ["id"],
-            "on_delete": delete, "on_update": update})
-    };
     vec![
         (create("absent", index("x", &["id"], false)), MISSING),
         (create("orders", index("x", &["absent"], false)), MISSING),
@@ -51,6 +41,16 @@ fn parts() -> Vec<Refusal> {
         ),
         (drop("absent", "x"), MISSING),
         (drop("orders", "customers_score"), MISSING),
+    ]
+}
+
+fn foreign_keys() -> Vec<Refusal> {
+    let key = |table: &str, key: Value| part("add-foreign-key", "foreign_key", table, key);
+    let sets_null = |column: &str, delete: &str, update: &str| {
+        json!({"name": "x", "columns": [column], "references_table": "customers", "references_columns": ["id"],
+            "on_delete": delete, "on_update": update})
+    };
+    vec![
         (
             key("absent", foreign_key("x", &["id"], "loose", &["id"])),
             MISSING,
@@ -102,6 +102,19 @@ fn parts() -> Vec<Refusal> {
             key("orders", sets_null("friend_id", "restrict", "set-null")),
             INVALID,
         ),
+    ]
+}
+
+fn checks_and_views() -> Vec<Refusal> {
+    let check = |table: &str, name: &str, condition: &str| {
+        part(
+            "add-check",
+            "check",
+            table,
+            json!({"name": name, "condition": condition}),
+        )
+    };
+    vec![
         (
             part("drop-foreign-key", "foreign_key", "absent", json!("x")),
             MISSING,
@@ -147,11 +160,15 @@ fn parts() -> Vec<Refusal> {
 
 fn all() -> Vec<Refusal> {
     let mut all = create_tables();
+    all.extend(columns_and_primary_keys());
     all.extend(tables());
     all.extend(columns());
     all.extend(alterations());
-    all.extend(parts());
-    all.extend(rows());
+    all.extend(indexes());
+    all.extend(foreign_keys());
+    all.extend(checks_and_views());
+    all.extend(inserts());
+    all.extend(changes());
     all.extend(raw_sql());
     all
 }

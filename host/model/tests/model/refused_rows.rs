@@ -5,13 +5,43 @@ use serde_json::{Value, json};
 use crate::refusals::{INVALID, MISSING, Refusal};
 use crate::world::op;
 
-pub(crate) fn rows() -> Vec<Refusal> {
-    let insert = |table: &str, key: Value, columns: Value, rows: Value| {
-        op(
-            json!({"operation": "insert-rows", "table": table, "key": key, "columns": columns, "rows": rows}),
-        )
+pub(crate) fn inserts() -> Vec<Refusal> {
+    let refuse = |table: &str, key: &str, columns: Value, rows: Value, code| {
+        let json = json!({"operation": "insert-rows", "table": table, "key": [key],
+            "columns": columns, "rows": rows});
+        (op(json), code)
     };
-    let (email, one) = (json!(["email"]), json!([[{"text": "a"}]]));
+    let mail =
+        |columns: Value, rows: Value, code| refuse("customers", "email", columns, rows, code);
+    let (email, a) = (json!(["email"]), json!({"text": "a"}));
+    vec![
+        refuse("absent", "email", email.clone(), json!([[a]]), MISSING),
+        mail(json!(["email", "absent"]), json!([[a, "null"]]), MISSING),
+        mail(json!(["email", "email"]), json!([[a, a]]), INVALID),
+        mail(json!(["name"]), json!([["null"]]), INVALID),
+        refuse(
+            "customers",
+            "name",
+            json!(["name", "email"]),
+            json!([["null", a]]),
+            INVALID,
+        ),
+        refuse(
+            "customers",
+            "id",
+            json!(["id"]),
+            json!([[{"integer": "1"}]]),
+            INVALID,
+        ),
+        mail(email.clone(), json!([]), INVALID),
+        mail(email.clone(), json!([[]]), INVALID),
+        mail(email.clone(), json!([["null"]]), INVALID),
+        mail(email.clone(), json!([[a], [a]]), INVALID),
+        mail(email, json!([[{"bool": true}]]), "value.invalid"),
+    ]
+}
+
+pub(crate) fn changes() -> Vec<Refusal> {
     let update = |table: &str, assignments: Value| {
         op(json!({"operation": "update-rows", "table": table, "assignments": assignments}))
     };
@@ -20,80 +50,6 @@ pub(crate) fn rows() -> Vec<Refusal> {
     };
     let set = |column: &str, value: &str| json!({"column": column, "value": value});
     vec![
-        (
-            insert("absent", email.clone(), email.clone(), one.clone()),
-            MISSING,
-        ),
-        (
-            insert(
-                "customers",
-                email.clone(),
-                json!(["email", "absent"]),
-                json!([[{"text": "a"}, "null"]]),
-            ),
-            MISSING,
-        ),
-        (
-            insert(
-                "customers",
-                email.clone(),
-                json!(["email", "email"]),
-                json!([[{"text": "a"}, {"text": "a"}]]),
-            ),
-            INVALID,
-        ),
-        (
-            insert(
-                "customers",
-                email.clone(),
-                json!(["name"]),
-                json!([["null"]]),
-            ),
-            INVALID,
-        ),
-        (
-            insert(
-                "customers",
-                json!(["name"]),
-                json!(["name", "email"]),
-                json!([["null", {"text": "a"}]]),
-            ),
-            INVALID,
-        ),
-        (
-            insert(
-                "customers",
-                json!(["id"]),
-                json!(["id"]),
-                json!([[{"integer": "1"}]]),
-            ),
-            INVALID,
-        ),
-        (
-            insert("customers", email.clone(), email.clone(), json!([])),
-            INVALID,
-        ),
-        (
-            insert("customers", email.clone(), email.clone(), json!([[]])),
-            INVALID,
-        ),
-        (
-            insert("customers", email.clone(), email.clone(), json!([["null"]])),
-            INVALID,
-        ),
-        (
-            insert(
-                "customers",
-                email.clone(),
-                email.clone(),
-                json!([[{"text": "a"}], [{"text": "a"}]]),
-            ),
-            INVALID,
-        ),
-        (
-            insert("customers", email.clone(), email, json!([[{"bool": true}]])),
-            "value.invalid",
-        ),
         (update("absent", json!([set("x", "1")])), MISSING),
         (update("customers", json!([set("absent", "1")])), MISSING),
         (update("customers", json!([])), INVALID),

@@ -55,7 +55,7 @@ fn a_setting_that_breaks_the_schema_or_is_not_in_it_is_refused() {
         Some("setting.invalid")
     );
     insta::assert_debug_snapshot!(settle(&mailer().manifest, &given(json!({"limit": 0}))).unwrap_err(), @r#"
-    setting.invalid: the setting `mail.limit` of plugin `mail` cannot be taken: 0 is less than the minimum of 1
+    setting.invalid: the setting `mail.limit` cannot be taken: 0 is less than the minimum of 1
       hint: plugin `mail` takes limit, sender; `strata plugin show mail` says how
     "#);
     insta::assert_debug_snapshot!(settle(&mailer().manifest, &given(json!({"sendr": "abc"}))).unwrap_err(), @r#"

@@ -20,6 +20,9 @@ use folder::Folder;
 use strata::Strata;
 use tenants::TENANTS;
 
+/// A committed component that changes what it does not own.
+const TRESPASSER: &str = "tests/fixtures/v0/components/fx_trespasser-1.0.0.wasm";
+
 /// Builds everything, provisions the tenants and shows what can be asked.
 pub(crate) fn run(workspace: &Workspace, dir: &Path, fresh: bool) -> Result<(), Failure> {
     let started = Instant::now();
@@ -60,7 +63,7 @@ pub(crate) fn run(workspace: &Workspace, dir: &Path, fresh: bool) -> Result<(), 
     ])?;
     heading("Provenance: who made this table, and what changed it since");
     strata.run(&["explain", "nepali-congress", "members"])?;
-    refused(&strata)?;
+    refused(workspace, &strata, &here)?;
 
     println!("\nDone in {}. To look around:", seconds(started));
     println!(
@@ -71,10 +74,13 @@ pub(crate) fn run(workspace: &Workspace, dir: &Path, fresh: bool) -> Result<(), 
     Ok(())
 }
 
-/// Shows an operation that is refused: the module needs a template that this tenant does not have.
-fn refused(strata: &Strata) -> Result<(), Failure> {
-    heading("A refusal: a module whose template this tenant does not have");
-    strata.expect_refusal(&["plan", "nrna", "--add-module", "finance_tracking"])
+/// Shows an operation that is refused: a plugin that adds a column to a table of the core.
+fn refused(workspace: &Workspace, strata: &Strata, here: &Path) -> Result<(), Failure> {
+    heading("A refused operation: a plugin adds a column to a table of the core");
+    let trespasser = workspace.root.join(TRESPASSER);
+    let trespasser = workspace::seen_from(&trespasser, here);
+    strata.run(&["plugin", "add", &trespasser.to_string_lossy()])?;
+    strata.expect_refusal(&["plan", "nrna", "--add-module", "fx_trespasser"])
 }
 
 fn heading(text: &str) {

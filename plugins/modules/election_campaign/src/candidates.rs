@@ -29,30 +29,7 @@ fn candidates(t: &mut TableBuilder) {
     t.string("name_np", 190)
         .nullable()
         .comment("Name on the ballot in Nepali.");
-    t.enumeration(
-        "seat",
-        [
-            "direct",
-            "proportional",
-            "mayor",
-            "deputy_mayor",
-            "ward_chair",
-            "ward_member",
-        ],
-    )
-    .comment("What they stand for.");
-    t.reference("district_id", "districts")
-        .nullable()
-        .comment("The district of the seat; none on a proportional list.");
-    t.string("constituency", 120)
-        .nullable()
-        .comment("The constituency or municipality.");
-    t.int("ward_number")
-        .nullable()
-        .comment("The ward of the seat.");
-    t.int("list_position")
-        .nullable()
-        .comment("The place on a proportional list.");
+    seat(t);
     t.string("symbol", 120)
         .nullable()
         .comment("The symbol on the ballot, if not the party's.");
@@ -95,4 +72,32 @@ fn candidates(t: &mut TableBuilder) {
     t.unique(["campaign_id", "member_id", "seat"]);
     t.index(["campaign_id", "status"]);
     t.comment("Members whom the party puts up in a public election.");
+}
+
+/// What they stand for, and where.
+fn seat(t: &mut TableBuilder) {
+    t.enumeration(
+        "seat",
+        [
+            "direct",
+            "proportional",
+            "mayor",
+            "deputy_mayor",
+            "ward_chair",
+            "ward_member",
+        ],
+    )
+    .comment("What they stand for.");
+    t.reference("district_id", "districts")
+        .nullable()
+        .comment("The district of the seat; none on a proportional list.");
+    t.string("constituency", 120)
+        .nullable()
+        .comment("The constituency or municipality.");
+    t.int("ward_number")
+        .nullable()
+        .comment("The ward of the seat.");
+    t.int("list_position")
+        .nullable()
+        .comment("The place on a proportional list.");
 }

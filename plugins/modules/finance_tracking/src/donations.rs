@@ -24,21 +24,7 @@ fn donations(t: &mut TableBuilder, cash_limit: u32) {
         .unique()
         .comment("The record for the Election Commission; none until it is filed.");
     super::fiscal_year(t);
-    t.enumeration("donor_kind", ["member", "individual", "organization"])
-        .comment("Who gave; nobody gives unnamed.");
-    t.reference("member_id", "members")
-        .nullable()
-        .comment("The donor, if a member.");
-    t.string("donor_name", 190).comment("Name in English.");
-    t.string("donor_name_np", 190)
-        .nullable()
-        .comment("Name in Nepali.");
-    t.string("donor_phone", 32)
-        .nullable()
-        .comment("Number with country code.");
-    t.string("donor_address", 255)
-        .nullable()
-        .comment("Postal address.");
+    donor(t);
     t.decimal("amount", 16, 2)
         .comment("Nepalese rupees; the value of a gift in kind.");
     t.enumeration(
@@ -88,4 +74,23 @@ fn donations(t: &mut TableBuilder, cash_limit: u32) {
     t.index(["fiscal_year", "status"]);
     t.index(["received_on", "status"]);
     t.comment("Donations, promised and received. Kept 7 years.");
+}
+
+/// Who gave.
+fn donor(t: &mut TableBuilder) {
+    t.enumeration("donor_kind", ["member", "individual", "organization"])
+        .comment("Who gave; nobody gives unnamed.");
+    t.reference("member_id", "members")
+        .nullable()
+        .comment("The donor, if a member.");
+    t.string("donor_name", 190).comment("Name in English.");
+    t.string("donor_name_np", 190)
+        .nullable()
+        .comment("Name in Nepali.");
+    t.string("donor_phone", 32)
+        .nullable()
+        .comment("Number with country code.");
+    t.string("donor_address", 255)
+        .nullable()
+        .comment("Postal address.");
 }

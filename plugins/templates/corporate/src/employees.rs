@@ -46,32 +46,7 @@ fn employees(t: &mut TableBuilder) {
         .nullable()
         .on_delete(Action::SetNull)
         .comment("Whom they report to.");
-    t.string("name", 190)
-        .index()
-        .comment("Full name in English.");
-    t.string("name_np", 190)
-        .nullable()
-        .comment("Full name in Nepali.");
-    t.string("work_email", 190)
-        .nullable()
-        .ignore_case()
-        .unique()
-        .comment("Address at work.");
-    t.string("private_email", 190)
-        .nullable()
-        .comment("Address at home.");
-    t.string("phone", 32)
-        .nullable()
-        .comment("Number with country code.");
-    t.string("address", 255)
-        .nullable()
-        .comment("Where they live.");
-    t.date("birth_date")
-        .nullable()
-        .comment("Day of birth (Gregorian).");
-    t.string("tax_number", 40)
-        .nullable()
-        .comment("Permanent account number (PAN) for tax.");
+    person(t);
     t.enumeration(
         "employment_type",
         [
@@ -99,6 +74,36 @@ fn employees(t: &mut TableBuilder) {
     t.check("employees_period_check", "left_on >= hired_on");
     t.index(["department_id", "status"]);
     t.comment("Those who work here or did.");
+}
+
+/// Who they are, and how to reach them.
+fn person(t: &mut TableBuilder) {
+    t.string("name", 190)
+        .index()
+        .comment("Full name in English.");
+    t.string("name_np", 190)
+        .nullable()
+        .comment("Full name in Nepali.");
+    t.string("work_email", 190)
+        .nullable()
+        .ignore_case()
+        .unique()
+        .comment("Address at work.");
+    t.string("private_email", 190)
+        .nullable()
+        .comment("Address at home.");
+    t.string("phone", 32)
+        .nullable()
+        .comment("Number with country code.");
+    t.string("address", 255)
+        .nullable()
+        .comment("Where they live.");
+    t.date("birth_date")
+        .nullable()
+        .comment("Day of birth (Gregorian).");
+    t.string("tax_number", 40)
+        .nullable()
+        .comment("Permanent account number (PAN) for tax.");
 }
 
 fn contracts(t: &mut TableBuilder, currency: &str) {

@@ -1,9 +1,9 @@
 //! The template on a schema in memory: structure, compliance and the way from 1.0.0 to 2.0.0.
 
-use plugin_basic::{Basic, rules};
+use plugin_basic::Basic;
 use strata_sdk::column::{ColumnDefault, ColumnType};
 use strata_sdk::prelude::*;
-use strata_sdk::testing::{MemorySchema, MemoryTenant, Refused};
+use strata_sdk::testing::{MemorySchema, MemoryTenant, Refused, rules};
 
 #[strata_sdk::plugin(manifest = "v1_0_0/plugin.toml")]
 struct First;

@@ -1,8 +1,8 @@
 //! Version 2.0.0 as it is shipped: manifest and migrations belong together.
 
-use plugin_basic::{Basic, rules};
+use plugin_basic::Basic;
 use plugin_political_party_nepal_2_0_0::PoliticalPartyNepal;
-use strata_sdk::testing::{MemorySchema, MemoryTenant, Refused, assert_manifest_matches};
+use strata_sdk::testing::{MemorySchema, MemoryTenant, Refused, assert_manifest_matches, rules};
 
 #[test]
 fn the_manifest_lists_the_migrations_of_the_code() {

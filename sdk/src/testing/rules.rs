@@ -1,15 +1,15 @@
-//! What first-party plugins demand of their schema, for tests of this and other plugins.
+//! What a plugin's schema keeps to work well on every database, for tests.
 //!
 //! It is not the host's judgement, which is complete; it finds early what reviews find late: redundant
-//! indexes (DEF-78), foreign keys without an index, indexes that MySQL has no room for, classified
-//! columns that do not exist. Not part of a component.
+//! indexes, foreign keys without an index, indexes that MySQL has no room for, classified columns that
+//! do not exist. The plugins that come with Strata keep all of it.
 
 use std::collections::BTreeSet;
 
-use strata_sdk::Plugin;
-use strata_sdk::column::ColumnType;
-use strata_sdk::table::Table;
-use strata_sdk::testing::MemorySchema;
+use super::{MemorySchema, manifest};
+use crate::column::ColumnType;
+use crate::plugin::Plugin;
+use crate::table::Table;
 
 /// The longest text in an index: 190 characters of four bytes fit MySQL's 767.
 const INDEXED_CHARACTERS_MAX: u32 = 190;
@@ -34,7 +34,7 @@ pub fn violations(plugin: &dyn Plugin, schema: &MemorySchema) -> Vec<String> {
 }
 
 /// Everything that is wrong with one table.
-pub fn of_table(table: &Table) -> Vec<String> {
+fn of_table(table: &Table) -> Vec<String> {
     let mut found = redundant_indexes(table);
     found.extend(unindexed_foreign_keys(table));
     found.extend(indexed_columns(table));
@@ -47,7 +47,7 @@ pub fn of_table(table: &Table) -> Vec<String> {
 
 /// Indexes that add nothing: their columns begin another index or the primary key, or begin with all
 /// columns of a unique one.
-pub fn redundant_indexes(table: &Table) -> Vec<String> {
+fn redundant_indexes(table: &Table) -> Vec<String> {
     let mut keys: Vec<(&str, Vec<&str>, bool)> = table
         .indexes
         .iter()
@@ -83,7 +83,7 @@ pub fn redundant_indexes(table: &Table) -> Vec<String> {
 }
 
 /// Foreign keys whose columns begin no index.
-pub fn unindexed_foreign_keys(table: &Table) -> Vec<String> {
+fn unindexed_foreign_keys(table: &Table) -> Vec<String> {
     let begins = |columns: &[&str], wanted: &[String]| {
         columns.iter().take(wanted.len()).eq(wanted
             .iter()
@@ -203,27 +203,15 @@ fn of_names(tables: &[Table]) -> Vec<String> {
 }
 
 fn of_classification(plugin: &dyn Plugin, schema: &MemorySchema) -> Vec<String> {
-    let manifest: serde_json::Value =
-        serde_json::from_str(plugin.manifest_json()).unwrap_or_default();
-    let entries = manifest
-        .get("classification")
-        .and_then(serde_json::Value::as_array);
     let mut found = Vec::new();
-    for entry in entries.into_iter().flatten() {
-        let name = entry
-            .get("table")
-            .and_then(serde_json::Value::as_str)
-            .unwrap_or_default();
-        let Some(table) = schema.table(name) else {
+    for (name, personal) in manifest::classified(plugin) {
+        let Some(table) = schema.table(&name) else {
             found.push(format!("classified table `{name}` does not exist"));
             continue;
         };
-        let personal = entry.get("personal").and_then(serde_json::Value::as_array);
-        let columns = personal
-            .into_iter()
-            .flatten()
-            .filter_map(serde_json::Value::as_str);
-        let absent = columns.filter(|column| table.column(column).is_none());
+        let absent = personal
+            .iter()
+            .filter(|column| table.column(column).is_none());
         found.extend(
             absent.map(|column| format!("classified column `{name}.{column}` does not exist")),
         );

@@ -120,15 +120,12 @@ pub async fn add(home: &mut Home, file: &Path, replace: bool) -> Result<Added> {
     home.host
         .add(&bytes)
         .map_err(|e| e.within(format!("`{shown}` cannot be added")))?;
-    let adding = match enter(home, &manifest, inspected.digest, replace).await {
-        Ok(adding) => adding,
-        Err(error) => {
-            if present.is_none_or(|present| present.component != inspected.digest) {
-                home.host.remove(&inspected.digest)?;
-            }
-            return Err(error);
-        }
-    };
+    let is_present = present.is_some_and(|present| present.component == inspected.digest);
+    let entered = enter(home, &manifest, inspected.digest, is_present, replace).await;
+    if entered.is_err() && !is_present {
+        home.host.remove(&inspected.digest)?;
+    }
+    let adding = entered?;
     let outcome = match adding {
         Adding::Added => AddOutcome::Added,
         Adding::Unchanged => AddOutcome::Unchanged,
@@ -198,14 +195,18 @@ async fn refuse_other(
     }
 }
 
-/// Enters a component that is in the store into the catalogue, if it agrees with its other versions.
+/// Enters a component that is in the store into the catalogue, if it agrees with its other versions. One
+/// that is present agreed when it was added, and the others may be missing from a store that is mended.
 async fn enter(
     home: &mut Home,
     manifest: &Manifest,
     component: Digest,
+    is_present: bool,
     replace: bool,
 ) -> Result<Adding> {
-    agree(home, manifest, component).await?;
+    if !is_present {
+        agree(home, manifest, component).await?;
+    }
     let now = home.clock.now();
     let mut change = home.landlord.begin().await?;
     let adding = change

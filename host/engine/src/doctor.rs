@@ -179,10 +179,23 @@ async fn examine_tenant(home: &Home, tenant: &Tenant) -> Check {
             Verdict::Wrong,
             format!("a run is not finished: strata resume {}", tenant.slug),
         ),
-        Ok(standing) if standing.head() != tenant.ledger_head => check(
-            Verdict::Note,
-            "its ledger is ahead of the landlord's copy".to_owned(),
-        ),
+        Ok(standing) if standing.head() != tenant.ledger_head => {
+            let seen = tenant.ledger_head;
+            let goes_on = seen.is_none_or(|head| {
+                let mut rows = standing.rows.iter();
+                rows.any(|row| (row.sequence, row.hash) == head)
+            });
+            match goes_on {
+                true => check(
+                    Verdict::Note,
+                    "its ledger is ahead of the landlord's copy".to_owned(),
+                ),
+                false => check(
+                    Verdict::Wrong,
+                    "its ledger lacks what the landlord has seen of it: the file was exchanged or set back".to_owned(),
+                ),
+            }
+        }
         Ok(_) => match look(home, tenant).await {
             Ok(message) => check(Verdict::Fine, message),
             Err(error) => check(Verdict::Wrong, error.sentences()),

@@ -231,6 +231,8 @@ async fn build(
         Err(error) => {
             // What could not be made or marked was removed by whoever made it; nothing else is ours.
             let undone = Failure::Undone { dropped: true };
+            let what = format!("the database of tenant `{}` cannot be made", tenant.slug);
+            let error = error.within(what);
             return Err(record::failed(home, &bound, run, undone, error).await);
         }
     };
@@ -375,10 +377,13 @@ async fn fail(
     if is_first && has_failed && is_ours && home.options.cleanup_on_failure {
         return drop_failed(home, tenant, bound, run, error).await;
     }
-    let is_undone = error.is(&RUN_UNDONE) || error.is(&TENANT_DRIFTED);
+    // A run that the tenant's ledger does not know has done nothing: a lock kept it from beginning.
+    let has_begun = standing.rows.iter().any(|row| row.run == run);
+    let is_undone = error.is(&RUN_UNDONE) || error.is(&TENANT_DRIFTED) || !has_begun;
     // The ledger of a first building is copied when it is done: until then its database may be dropped.
     let told = match (is_first, is_undone) {
         (true, _) => Ok(()),
+        (false, _) if !has_begun => Ok(()),
         (false, true) => record::stands(home, tenant, bound, &standing).await,
         (false, false) => record::ledger(home, tenant, &standing).await,
     };

@@ -38,7 +38,8 @@ pub struct Plan {
     pub capabilities: Capabilities,
     /// Every plugin of the tenant after the plan, with its component's digest, in order.
     pub lock: Vec<LockedPlugin>,
-    /// The settings of these plugins, defaults filled in.
+    /// The settings of these plugins, defaults filled in. They are stored with the tenant when the plan is
+    /// applied, so they are part of what is approved, read by a plugin or not.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub settings: BTreeMap<PluginId, Settings>,
     /// The rule packs that judged it.

@@ -188,7 +188,9 @@ fn whom_to_ask(site: &Site<'_>) -> String {
 /// The error of a call whose result cannot be taken.
 pub(crate) fn bad_result(site: &Site<'_>, cause: Error, state: &State) -> Error {
     with_log(
-        cause.within(format!("the result of {site} is not allowed")),
+        cause
+            .within(format!("the result of {site} is not allowed"))
+            .hint(whom_to_ask(site)),
         state,
     )
 }

@@ -111,7 +111,7 @@ fn a_tenant_has_the_tables_of_the_plugins_that_were_chosen_and_no_others() {
 #[test]
 fn foreign_keys_are_kept_on_a_connection_of_strata() {
     let strata = demo();
-    let dangling = "INSERT INTO members (membership_number, full_name, district_id) \
+    let dangling = "INSERT INTO members (membership_number, full_name, province_id) \
                     VALUES ('M-0', 'Nobody', 4711)";
     let refused = refusal(&strata, "nepali-congress", dangling);
     assert!(
@@ -133,7 +133,7 @@ fn append_only_tables_take_rows_and_refuse_to_change_them() {
     tests::database::execute(
         &file,
         "INSERT INTO audit_trails (actor, action, subject_table, subject_id) \
-             VALUES ('sita', 'created', 'members', '1'); \
+             VALUES ('sita', 'create', 'members', '1'); \
          INSERT INTO audit_logs (actor, action) VALUES ('sita', 'signed_in');",
     );
     for sql in [

@@ -59,6 +59,7 @@ fn plans_of_tenants_whose_facts_read_alike_have_one_digest_on_every_machine() {
     let one = lines(&digests("acme", "Acme"));
     assert_eq!(one, lines(&digests("quite_another-1", "Quite another")));
     if std::env::var_os("STRATA_TEST_BLESS").is_some() {
+        std::fs::create_dir_all(golden().parent().unwrap()).unwrap();
         std::fs::write(golden(), &one).unwrap();
     }
     assert_eq!(

@@ -107,18 +107,18 @@ pub(crate) fn refusal(strata: &Strata, slug: &str, sql: &'static str) -> String 
 /// Rows such as an application writes into a party's database, in tables that version 2.0.0 changes.
 pub(crate) const PARTY_ROWS: &str = "
 INSERT INTO users (name, email) VALUES ('Sita', 'sita@example.org');
-INSERT INTO members (membership_number, full_name, district_id)
-    SELECT 'M-1', 'Sita', id FROM districts ORDER BY id LIMIT 1;
+INSERT INTO members (membership_number, full_name, province_id, district_id)
+    SELECT 'M-1', 'Sita', province_id, id FROM districts ORDER BY id LIMIT 1;
 INSERT INTO members (membership_number, full_name, status, joined_on)
     VALUES ('M-2', 'Gita', 'active', '2024-01-01');
 INSERT INTO political_committees
     (level, name, name_np, jurisdiction, formation_date, term_start, term_end)
-    VALUES ('central', 'Central', 'केन्द्रीय', 'Nepal', '2022-01-01', '2022-01-01', '2026-01-01');
+    VALUES ('central', 'Central', 'केन्द्रीय', '{}', '2022-01-01', '2022-01-01', '2026-01-01');
 INSERT INTO subscriptions (subscription_number, member_id, tier_id, starts_on, ends_on, fee)
     SELECT 'S-1', m.id, t.id, '2024-01-01', '2025-01-01', t.annual_fee
     FROM members AS m, member_tiers AS t WHERE m.membership_number = 'M-2' ORDER BY t.id LIMIT 1;
 INSERT INTO audit_trails (actor, action, subject_table, subject_id)
-    VALUES ('sita', 'created', 'members', '1');
+    VALUES ('sita', 'create', 'members', '1');
 ";
 
 /// A home with `nepali-congress` at versions 1.0.0 and with rows in it.

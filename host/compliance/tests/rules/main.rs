@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use compliance::{Parties, judge};
+use compliance::{Parties, judge, judge_reverse};
 use model::operation::Operation;
 use model::schema::{Origin, Schema};
 use model::{Manifest, Severity};
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 mod write;
 
 use write::{
-    add_column, create, foreign_key, index, insert, named, on_column, on_part, op, raw,
+    add_column, cascading, create, foreign_key, index, insert, named, on_column, on_part, op, raw,
     rename_column, update, view,
 };
 
@@ -38,7 +38,7 @@ fn manifests() -> Vec<Manifest> {
             "depends": [{"id": "core", "requirement": "^1"}],
             "capabilities": all,
             "extension_points": [{"table": "items", "columns": true, "indexes": true}],
-            "classification": [{"table": "invoices", "retention_years": 10}]}),
+            "classification": [{"table": "invoices", "retention_years": 10}, {"table": "receipts", "retention_years": 10}]}),
         ),
         manifest(
             "addon",
@@ -63,6 +63,14 @@ fn schema() -> Schema {
             .unwrap_or_else(|e| panic!("{operation}: {e:?}"));
     };
     make("core", create("users", None));
+    // Receipts go with lines, and lines with orders.
+    for (table, parent) in [
+        ("orders", None),
+        ("lines", Some("orders")),
+        ("receipts", Some("lines")),
+    ] {
+        make("shop", cascading(table, parent));
+    }
     for table in ["items", "invoices", "secrets"] {
         make("shop", create(table, None));
     }
@@ -315,6 +323,22 @@ fn kept_and_asked_for() -> Vec<Case> {
         ),
         ("shop", raw("invoices"), "retention.kept"),
         (
+            "shop",
+            op(json!({"operation": "rename-table", "from": "invoices", "to": "old"})),
+            "retention.kept",
+        ),
+        (
+            "shop",
+            on_column("drop-column", "invoices", "note", json!({})),
+            "retention.kept",
+        ),
+        (
+            "shop",
+            named("delete-rows", "table", "orders"),
+            "retention.kept",
+        ),
+        ("shop", raw("orders"), "retention.kept"),
+        (
             "stranger",
             named("drop-table", "table", "own"),
             "capability.destructive",
@@ -457,4 +481,93 @@ fn every_kind_of_operation_that_changes_something_of_another_is_judged() {
         .filter(|kind| !judged.contains(**kind))
         .collect();
     assert_eq!(unjudged, [&"extension"]);
+}
+
+#[test]
+fn a_unique_index_on_anothers_table_needs_a_column_that_the_owners_rows_leave_null() {
+    let apply = |schema: &mut Schema, operation: &Operation| {
+        let origin = Origin {
+            plugin: "addon".parse().unwrap(),
+            version: "1.0.0".parse().unwrap(),
+            migration: "0002_more".parse().unwrap(),
+            run: None,
+        };
+        operation.apply(schema, &origin).unwrap();
+    };
+    let told = |schema: &Schema, operation: &Operation| {
+        let all = manifests();
+        let acting = all.iter().find(|m| m.id.as_str() == "addon").unwrap();
+        let findings = judge(operation, schema, acting, &Parties::new(manifests()));
+        findings.into_iter().map(|f| f.code).collect::<Vec<_>>()
+    };
+    let change = |change: Value| {
+        on_column(
+            "alter-column",
+            "items",
+            "addon__label",
+            json!({"change": change}),
+        )
+    };
+    let default = change(json!({"set-default": {"value": {"text": "x"}}}));
+    let mut defaulted = schema();
+    apply(&mut defaulted, &default);
+    let unique = index("items", &["addon__label"], true);
+    assert_eq!(told(&defaulted, &unique), ["ownership.unique_index"]);
+
+    let mut indexed = schema();
+    assert_eq!(told(&indexed, &unique), Vec::<String>::new());
+    apply(&mut indexed, &unique);
+    for refused in [default, change(json!({"set-nullable": false}))] {
+        assert_eq!(
+            told(&indexed, &refused),
+            ["ownership.unique_index"],
+            "{refused}"
+        );
+    }
+    for taken in [json!({"set-default": null}), json!({"set-nullable": true})] {
+        assert_eq!(told(&indexed, &change(taken)), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn a_reverse_takes_back_without_asking_only_what_its_own_migration_made() {
+    let origin = |migration: &str| Origin {
+        plugin: "stranger".parse().unwrap(),
+        version: "1.0.0".parse().unwrap(),
+        migration: migration.parse().unwrap(),
+        run: None,
+    };
+    let mut schema = schema();
+    let rename = op(json!({"operation": "rename-table", "from": "older", "to": "moved"}));
+    for (migration, operation) in [
+        ("0001_init", create("older", None)),
+        ("0002_next", rename),
+        ("0002_next", add_column("moved", "more")),
+        ("0002_next", create("newer", None)),
+    ] {
+        operation.apply(&mut schema, &origin(migration)).unwrap();
+    }
+    let all = manifests();
+    let acting = all.iter().find(|m| m.id.as_str() == "stranger").unwrap();
+    let told = |operation: &Operation| {
+        let parties = Parties::new(manifests());
+        let findings = judge_reverse(operation, &schema, acting, &parties, &origin("0002_next"));
+        findings.into_iter().map(|f| f.code).collect::<Vec<_>>()
+    };
+    for free in [
+        named("drop-table", "table", "newer"),
+        named("delete-rows", "table", "newer"),
+        on_column("drop-column", "newer", "note", json!({})),
+        on_column("drop-column", "moved", "more", json!({})),
+    ] {
+        assert_eq!(told(&free), Vec::<String>::new(), "{free}");
+    }
+    for asked in [
+        named("drop-table", "table", "moved"),
+        named("delete-rows", "table", "moved"),
+        on_column("drop-column", "moved", "note", json!({})),
+    ] {
+        assert_eq!(told(&asked), ["capability.destructive"], "{asked}");
+    }
+    assert_eq!(told(&raw("newer")), ["capability.raw_sql"]);
 }

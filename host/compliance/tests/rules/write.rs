@@ -82,3 +82,12 @@ pub(crate) fn insert(table: &str) -> Operation {
 pub(crate) fn on_part(kind: &str, field: &str, table: &str, part: Value) -> Operation {
     op(json!({"operation": kind, "table": table, field: part}))
 }
+
+/// A table whose rows go with those of its parent.
+pub(crate) fn cascading(name: &str, parent: Option<&str>) -> Operation {
+    let mut json = serde_json::to_value(create(name, parent)).unwrap();
+    if parent.is_some() {
+        json["table"]["foreign_keys"][0]["on_delete"] = json!("cascade");
+    }
+    op(json)
+}

@@ -411,20 +411,6 @@ fn what_sqlite_cannot_do_is_said_with_what_to_do_instead() {
     let change = ColumnChange::SetType(T::Timestamptz);
     for operation in [
         CreateTable { table: wide }.into(),
-        CreateTable {
-            table: table("sqlite_t", vec![]),
-        }
-        .into(),
-        RenameTable {
-            from: name("t"),
-            to: name("sqlite_t"),
-        }
-        .into(),
-        CreateIndex {
-            table: name("t"),
-            index: index("sqlite_i", &["c"], false),
-        }
-        .into(),
         AlterColumn {
             table: name("t"),
             column: name("c"),

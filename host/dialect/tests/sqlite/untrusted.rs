@@ -42,7 +42,7 @@ async fn attack(world: &mut World, text: &str, n: usize) {
     let value = Value::Text(text.to_owned());
     let mut columns = vec![
         Column {
-            comment: Some(text.to_owned()),
+            comment: (!model::name::has_hidden(text)).then(|| text.to_owned()),
             ..defaulted("c", T::Text, value.clone())
         },
         nullable("b", T::Blob),
@@ -58,7 +58,7 @@ async fn attack(world: &mut World, text: &str, n: usize) {
     };
     let created = Table {
         checks: vec![guard],
-        comment: Some(text.to_owned()),
+        comment: (!model::name::has_hidden(text)).then(|| text.to_owned()),
         ..table(t.as_str(), columns)
     };
     world.apply(CreateTable { table: created }).await;

@@ -305,3 +305,35 @@ fn scope(columns: &[Column]) -> Scope<'_> {
         columns: columns.iter().map(|(a, b, c)| (a, b, *c)).collect(),
     }
 }
+
+#[test]
+fn the_hint_about_a_quoted_name_is_given_only_where_a_name_could_stand() {
+    let hinted = |text: &str| {
+        let error = Expression::parse(text).unwrap_err();
+        error
+            .hints()
+            .iter()
+            .any(|hint| hint.contains("of that name"))
+    };
+    for text in [
+        "a LIKE 'x'",
+        "a NOT LIKE 'x'",
+        "CASE WHEN a THEN b END",
+        "CAST(a AS text)",
+        "a IN (SELECT b FROM c)",
+        "a ORDER BY b",
+        "EXISTS (SELECT 1)",
+        "(a) HAVING b",
+    ] {
+        assert!(!hinted(text), "{text}");
+    }
+    for text in [
+        "order = 1",
+        "a = order",
+        "NOT like",
+        "t.limit > 3",
+        "a + case * 2",
+    ] {
+        assert!(hinted(text), "{text}");
+    }
+}

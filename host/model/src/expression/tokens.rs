@@ -227,18 +227,16 @@ fn tokens(text: &str, language: &Language) -> Result<Vec<TokenWithSpan>> {
         .map_err(|error| language.invalid(&display(&error.to_string())))?;
     let mut limits = Limits::default();
     for n in 0..tokens.len() {
-        let could_name = could_name(&tokens, n, language);
+        refuse_word(&tokens, n, &mut limits, language)?;
         let Some(token) = tokens.get_mut(n) else {
             break;
         };
-        limits.count(&token.token, language)?;
         let location = token.span.start;
         match &mut token.token {
             Token::Word(word) => {
                 let lower = word.value.to_ascii_lowercase();
                 match word.quote_style {
-                    None => refuse_word(&lower, could_name, language)?,
-                    Some('"') => {}
+                    None | Some('"') => {}
                     Some(_) => return Err(language.unsupported("a name in backticks")),
                 }
                 if word.quote_style.is_some() || !language.has_word(&lower) {
@@ -352,27 +350,41 @@ fn could_name(tokens: &[TokenWithSpan], n: usize, language: &Language) -> bool {
         Token::Number(..) | Token::SingleQuotedString(_) | Token::HexStringLiteral(_) => true,
         _ => false,
     };
+    let is_not = |token: &&Token| matches!(token, Token::Word(word) if word.quote_style.is_none() && word.keyword == Keyword::NOT);
     let (before, after) = tokens.split_at(n);
-    let before = before.iter().rev().map(|t| &t.token).find(is_token);
+    let before = before.iter().rev().map(|t| &t.token).filter(is_token);
+    let before = before.skip_while(is_not).next();
     let after = after.iter().skip(1).map(|t| &t.token).find(is_token);
     let ends = before.is_some_and(|token| operand(token) || *token == Token::RParen);
-    // `LIKE` after NOT, `BY` after ORDER, and what a `(` follows are constructs, whatever stands around.
-    let is_not = matches!(before, Some(Token::Word(w)) if w.quote_style.is_none() && w.value.eq_ignore_ascii_case("not"));
-    let is_by = matches!(after, Some(Token::Word(w)) if w.quote_style.is_none() && w.value.eq_ignore_ascii_case("by"));
+    let is_by = matches!(after, Some(Token::Word(word)) if word.keyword == Keyword::BY);
     let begins = after.is_some_and(|token| operand(token) || *token == Token::LParen);
-    !(ends || begins || is_by || is_not)
+    !(ends || begins || is_by)
 }
 
-fn refuse_word(lower: &str, could_name: bool, language: &Language) -> Result<()> {
-    if language.has_word(lower) || !is_reserved(lower) {
+/// Refuses a word that begins what Strata SQL does not have.
+fn refuse_word(
+    tokens: &[TokenWithSpan],
+    n: usize,
+    limits: &mut Limits,
+    language: &Language,
+) -> Result<()> {
+    let Some(TokenWithSpan { token, .. }) = tokens.get(n) else {
+        return Ok(());
+    };
+    limits.count(token, language)?;
+    let Token::Word(word) = token else {
+        return Ok(());
+    };
+    let lower = word.value.to_ascii_lowercase();
+    if word.quote_style.is_some() || language.has_word(&lower) || !is_reserved(&lower) {
         return Ok(());
     }
-    let construct = match lower {
+    let construct = match lower.as_str() {
         "select" => "a subquery".to_owned(),
         word => format!("`{}`", word.to_ascii_uppercase()),
     };
     let error = language.unsupported(&construct);
-    if !could_name {
+    if !could_name(tokens, n, language) {
         return Err(error);
     }
     Err(error.hint(format!(

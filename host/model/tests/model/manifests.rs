@@ -148,3 +148,26 @@ fn only_a_customization_names_a_tenant_and_it_must() {
       hint: the manifest is made from the plugin's `plugin.toml`; correct it and build again
     "#);
 }
+
+#[test]
+fn texts_for_people_take_joiners_but_nothing_hidden_and_only_a_description_has_lines() {
+    let conflict = |reason: &str| with("conflicts", json!([{"id": "a", "reason": reason}]));
+    parse(&with("description", json!("one\ntwo"))).unwrap();
+    parse(&with("title", json!("\u{928}\u{947}\u{200d}\u{92a}"))).unwrap();
+    parse(&conflict("both bill")).unwrap();
+    for hidden in [
+        "a\nb",
+        "a\u{202e}b",
+        "a\u{200b}b",
+        "a\u{2028}b",
+        "a\u{e0041}b",
+        "a\u{7}b",
+    ] {
+        for key in ["title", "publisher", "category"] {
+            let error = parse(&with(key, json!(hidden))).unwrap_err();
+            assert_eq!(error.code().name, "manifest.invalid", "{key} {hidden:?}");
+        }
+        assert!(parse(&conflict(hidden)).is_err(), "{hidden:?}");
+    }
+    assert!(parse(&with("description", json!("a\u{202e}b"))).is_err());
+}

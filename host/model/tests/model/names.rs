@@ -233,3 +233,23 @@ fn every_code_of_the_room_is_its_own_and_is_written_noun_dot_reason() {
         assert!(code.meaning.ends_with('.'), "{}", code.name);
     }
 }
+
+#[test]
+fn every_hidden_character_is_shown_escaped_and_joiners_are_no_offence() {
+    for hidden in [
+        '\u{ad}',
+        '\u{61c}',
+        '\u{2028}',
+        '\u{2029}',
+        '\u{206f}',
+        '\u{fff9}',
+        '\u{e0041}',
+        '\n',
+    ] {
+        let text = format!("a{hidden}b");
+        assert!(!display(&text).contains(hidden), "{hidden:?}");
+        assert!(model::name::has_hidden(&text), "{hidden:?}");
+    }
+    assert!(!display("a\u{200d}b").contains('\u{200d}'));
+    assert!(!model::name::has_hidden("a\u{200d}b \u{fc}"));
+}

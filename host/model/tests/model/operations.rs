@@ -335,3 +335,56 @@ fn who_made_what_leaves_no_trace_in_the_digest() {
     assert_ne!(one, other);
     assert_eq!(one.digest().unwrap(), other.digest().unwrap());
 }
+
+#[test]
+fn a_comment_with_a_hidden_character_is_refused() {
+    for comment in ["a\u{202e}b", "a\u{200b}b", "a\nb"] {
+        let create = create_table("t", vec![], json!({"comment": comment}));
+        let error = create.check(&world()).unwrap_err();
+        assert_eq!(error.code().name, "operation.invalid", "{comment:?}");
+    }
+}
+
+#[test]
+fn views_that_join_the_former_twice_are_resolved_once_each_and_stand_sixteen_deep() {
+    let view = |n: usize, below: &str| {
+        let query =
+            format!("SELECT a.name AS name FROM {below} AS a JOIN {below} AS b ON a.name = b.name");
+        create_view(&format!("v{n}"), &query)
+    };
+    let started = std::time::Instant::now();
+    let origin = origin("shop", "0001_init");
+    let mut schema = world();
+    let mut chain = Vec::new();
+    for n in 0..40 {
+        let below = match n % 16 {
+            0 => "customers".to_owned(),
+            _ => format!("v{}", n - 1),
+        };
+        let create = view(n, &below);
+        create
+            .apply(&mut schema, &origin)
+            .unwrap_or_else(|e| panic!("{n}: {e:?}"));
+        chain.push(create);
+    }
+    assert_eq!(
+        view(40, "v15").check(&schema).unwrap_err().code().name,
+        "operation.invalid"
+    );
+    reverse_all(&chain, &world(), &origin).unwrap();
+    let rename = op(
+        json!({"operation": "rename-column", "table": "customers", "from": "nick", "to": "other"}),
+    );
+    rename.check(&schema).unwrap();
+    // A schema from before there was a limit is read as quickly.
+    for n in 40..80 {
+        if let Operation::CreateView(create) = view(n, &format!("v{}", n - 1)) {
+            schema
+                .structure
+                .views
+                .insert(create.view.name.clone(), create.view);
+        }
+    }
+    assert!(schema.relation_columns(&"v79".parse().unwrap()).is_some());
+    assert!(started.elapsed() < std::time::Duration::from_secs(5));
+}

@@ -54,7 +54,7 @@ fn the_same_request_gives_the_same_plan_and_digest() {
 #[test]
 fn steps_and_statements_hang_together_from_base_to_target() {
     let planned = plan_fresh(&[&core(), &club()], &stage()).unwrap();
-    let mut at = planned.plan.base;
+    let mut at = model::Schema::empty().digest().unwrap();
     for step in &planned.plan.steps {
         assert_eq!(step.before, at);
         for planned in &step.statements {
@@ -83,7 +83,7 @@ fn the_tenant_is_no_part_of_the_digest_unless_a_plugin_read_it() {
 }
 
 #[test]
-fn a_setting_that_was_read_changes_the_digest_and_one_that_was_not_does_not() {
+fn a_setting_changes_the_digest_whether_it_was_read_or_not() {
     let digest = |limit: u32, reads: Option<&'static str>| {
         let settings = [(
             model::PluginId::new("core").unwrap(),
@@ -111,7 +111,8 @@ fn a_setting_that_was_read_changes_the_digest_and_one_that_was_not_does_not() {
         );
         planned.unwrap().plan.digest().unwrap()
     };
-    assert_eq!(digest(1, None), digest(2, None));
+    assert_eq!(digest(1, None), digest(1, None));
+    assert_ne!(digest(1, None), digest(2, None));
     assert_eq!(digest(1, Some("limit")), digest(1, Some("limit")));
     assert_ne!(digest(1, Some("limit")), digest(2, Some("limit")));
 }
@@ -136,10 +137,8 @@ fn only_what_is_not_applied_yet_is_planned() {
     let history = applied(&first);
     let again = plan_for("acme", &[&core(), &club()], &stage(), &history).unwrap();
     assert!(again.plan.is_empty());
-    assert_eq!(
-        (again.plan.base, again.plan.target),
-        (first.plan.target, first.plan.target)
-    );
+    assert_eq!(again.plan.target, first.plan.target);
+    assert_ne!(again.plan.base, first.plan.base);
     let next = plugin_at(
         "club",
         "1.1.0",
@@ -266,5 +265,123 @@ fn one_name_has_one_owner() {
             .iter()
             .any(|cause| cause.contains("made by `core`")),
         "{error:?}"
+    );
+}
+
+#[test]
+fn a_reverse_of_the_author_needs_the_capability_to_delete_what_stood_before() {
+    let next = |capabilities: serde_json::Value| {
+        plugin_at(
+            "core",
+            "1.1.0",
+            "basic",
+            json!({"migrations": ["0001_init", "0002_more"], "capabilities": capabilities}),
+        )
+    };
+    let rename = op(json!({"operation": "rename-table", "from": "users", "to": "people"}));
+    let down = vec![
+        op(json!({"operation": "drop-table", "table": "people"})),
+        table("users", &["name"]),
+    ];
+    let history = applied(&plan_fresh(&[&core()], &stage()).unwrap());
+    let planned = |entry: &Entry| {
+        let stage = stage()
+            .plays(entry, "0002_more", vec![rename.clone()])
+            .undoes(entry, "0002_more", down.clone());
+        plan_for("acme", &[entry], &stage, &history)
+    };
+    assert_eq!(
+        code(planned(&next(json!([])))),
+        Some("capability.destructive")
+    );
+    let allowed = planned(&next(json!(["destructive"]))).unwrap();
+    assert_eq!(allowed.plan.steps[0].reverse_by, ReverseBy::Author);
+}
+
+#[test]
+fn rows_put_into_an_older_table_make_a_step_irreversible() {
+    let insert = op(
+        json!({"operation": "insert-rows", "table": "users", "key": ["id"], "columns": ["id"], "rows": [[{"integer": "1"}]]}),
+    );
+    let next = plugin_at(
+        "core",
+        "1.1.0",
+        "basic",
+        json!({"migrations": ["0001_init", "0002_more"]}),
+    );
+    let history = applied(&plan_fresh(&[&core()], &stage()).unwrap());
+    let with_rows = stage().plays(&next, "0002_more", vec![insert.clone()]);
+    let planned = plan_for("acme", &[&next], &with_rows, &history).unwrap();
+    assert!(matches!(
+        planned.plan.steps[0].reverse,
+        Reverse::Irreversible { .. }
+    ));
+    let same = stage().plays(&core(), "0001_init", vec![table("users", &[]), insert]);
+    let planned = plan_fresh(&[&core()], &same).unwrap();
+    assert!(matches!(
+        planned.plan.steps[0].reverse,
+        Reverse::Operations(_)
+    ));
+}
+
+#[test]
+fn a_reverse_is_compiled_while_planning() {
+    let next = plugin_at(
+        "core",
+        "1.1.0",
+        "basic",
+        json!({"migrations": ["0001_init", "0002_more"], "capabilities": ["destructive"]}),
+    );
+    let mut child = serde_json::to_value(table("notes", &[])).unwrap();
+    child["table"]["columns"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({"name": "user_id", "column_type": {"type": "bigint"}, "nullable": true}));
+    child["table"]["foreign_keys"] = json!([{"name": "notes_user", "columns": ["user_id"],
+        "references_table": "users", "references_columns": ["id"], "on_delete": "cascade", "on_update": "restrict"}]);
+    let mut users = serde_json::to_value(table("users", &["name"])).unwrap();
+    users["table"]["columns"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({"name": "day", "column_type": {"type": "date"}, "nullable": true}));
+    let stage = || {
+        Stage::default().plays(
+            &core(),
+            "0001_init",
+            vec![op(users.clone()), op(child.clone())],
+        )
+    };
+    let history = applied(&plan_fresh(&[&core()], &stage()).unwrap());
+    let alter = |column: &str, change: serde_json::Value| {
+        op(
+            json!({"operation": "alter-column", "table": "users", "column": column, "change": change}),
+        )
+    };
+    let to = |column_type: &str| json!({"set-type": {"type": column_type}});
+    let derived = stage().plays(&next, "0002_more", vec![alter("day", to("timestamp"))]);
+    let planned = plan_for("acme", &[&next], &derived, &history).unwrap();
+    assert!(
+        matches!(planned.plan.steps[0].reverse, Reverse::Irreversible { .. }),
+        "{:?}",
+        planned.plan.steps[0].reverse
+    );
+    let strict = alter("name", json!({"set-nullable": false}));
+    let delete = op(json!({"operation": "delete-rows", "table": "users"}));
+    let loose = alter("name", json!({"set-nullable": true}));
+    let mixed = stage().plays(&next, "0002_more", vec![strict]).undoes(
+        &next,
+        "0002_more",
+        vec![delete, loose],
+    );
+    assert_eq!(
+        code(plan_for("acme", &[&next], &mixed, &history)),
+        Some("migration.mixed_rebuild")
+    );
+    let unsupported = stage()
+        .plays(&next, "0002_more", vec![alter("day", to("timestamp"))])
+        .undoes(&next, "0002_more", vec![alter("day", to("date"))]);
+    assert_eq!(
+        code(plan_for("acme", &[&next], &unsupported, &history)),
+        Some("dialect.unsupported")
     );
 }

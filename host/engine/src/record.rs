@@ -299,7 +299,7 @@ async fn layers_applied(
 ) -> Result<()> {
     for layer in Layer::ALL {
         let steps = bound.plan.steps.iter().filter(|step| step.layer == layer);
-        let Some(last) = steps.clone().last() else {
+        let Some(last) = steps.clone().next_back() else {
             continue;
         };
         let message = serde_json::json!({

@@ -1,6 +1,6 @@
 //! Files that are no components which this host takes, and other bytes for a version that is there.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tests::Strata;
 use tests::component::{
     MANIFEST, fixture, guest, manifest_variant, replaced, with_manifest_keys, with_section,
@@ -13,104 +13,81 @@ use crate::refusal::{add, assert_said, create, plugin, refused};
 /// An empty core module.
 const CORE_MODULE: &[u8] = b"\0asm\x01\0\0\0";
 
-#[test]
-fn a_file_that_is_no_component_of_ours_is_refused() {
+/// Each file is refused under this code, and its refusal names it and this.
+#[track_caller]
+fn assert_none_is_added(cases: &[(Vec<u8>, &str, &str)]) {
     let strata = with_fixtures();
-    let whole = guest();
-    let manifest = |json: &[u8]| with_section(&without_manifest(whole), MANIFEST, json);
-    let wasi = replaced(whole, "strata:plugin/log@0.1.0", "wasi:randoms/logs@0.1.0");
-    let other = replaced(whole, "strata:plugin/log@0.1.0", "strata:plugin/lag@0.1.0");
-    let newer = replaced(whole, "strata:plugin/log@0.1.0", "strata:plugin/log@0.2.0");
-    let silent = replaced(
-        whole,
-        "strata:plugin/migrations@0.1.0",
-        "strata:plugin/migrationz@0.1.0",
-    );
-    let needs_itself = json!({ "depends": [{ "id": "evil", "requirement": "*" }] });
-    let input = |code| (code, 3);
-    let cases: Vec<(Vec<u8>, (&str, i32), &str)> = vec![
-        (wasi, input("component.imports"), "WASI"),
-        (other, input("component.imports"), "strata:plugin/lag@0.1.0"),
-        (
-            CORE_MODULE.to_vec(),
-            input("component.not_component"),
-            "core module",
-        ),
-        (
-            b"just a text\n".to_vec(),
-            input("component.not_component"),
-            "not a WebAssembly component",
-        ),
-        (Vec::new(), input("component.truncated"), ""),
-        (
-            whole[..whole.len() / 2].to_vec(),
-            input("component.truncated"),
-            "",
-        ),
-        (
-            whole[..whole.len() - 3].to_vec(),
-            input("component.truncated"),
-            "",
-        ),
-        (
-            without_manifest(whole),
-            input("component.no_manifest"),
-            MANIFEST,
-        ),
-        (
-            with_section(whole, MANIFEST, b"{}"),
-            input("component.two_manifests"),
-            MANIFEST,
-        ),
-        (newer, input("component.contract_newer"), "0.2.0"),
-        (
-            with_manifest_keys(whole, &json!({ "contract": "0.2.0" })),
-            input("component.contract_newer"),
-            "0.2.0",
-        ),
-        (
-            with_manifest_keys(whole, &json!({ "contract": "0.0.9" })),
-            input("component.contract_older"),
-            "0.0.9",
-        ),
-        (silent, input("component.no_migrations"), "migrations"),
-        (manifest(b"[]"), input("manifest.invalid"), "manifest"),
-        (
-            manifest(b"{\"format\":"),
-            input("manifest.invalid"),
-            "manifest",
-        ),
-        (
-            with_manifest_keys(whole, &json!({ "colour": "red" })),
-            input("manifest.invalid"),
-            "colour",
-        ),
-        (
-            with_manifest_keys(whole, &json!({ "id": "../x" })),
-            input("manifest.invalid"),
-            "../x",
-        ),
-        (
-            with_manifest_keys(whole, &needs_itself),
-            input("manifest.invalid"),
-            "itself",
-        ),
-        (
-            with_manifest_keys(whole, &json!({ "migrations": ["a b"] })),
-            input("manifest.invalid"),
-            "a b",
-        ),
-        (
-            with_manifest_keys(whole, &json!({ "title": "red\u{202e}der" })),
-            input("manifest.invalid"),
-            "title",
-        ),
-    ];
     for (n, (bytes, code, named)) in cases.iter().enumerate() {
         let name = format!("file-{n}.wasm");
         let file = strata.file(&name, bytes);
-        refused(&strata, &["plugin", "add", &file], *code, &[&name, named]);
+        let names = [name.as_str(), *named];
+        refused(&strata, &["plugin", "add", &file], (code, 3), &names);
     }
+}
+
+#[test]
+fn a_file_that_is_no_component_of_ours_is_refused() {
+    let whole = guest();
+    let cut = |bytes: usize| whole[..bytes].to_vec();
+    let with_log = |name: &str| replaced(whole, "strata:plugin/log@0.1.0", name);
+    let silent = replaced(whole, "migrations@0.1.0", "migrationz@0.1.0");
+    let (not_component, truncated) = ("component.not_component", "component.truncated");
+    let imports = "component.imports";
+    assert_none_is_added(&[
+        (with_log("wasi:randoms/logs@0.1.0"), imports, "WASI"),
+        (
+            with_log("strata:plugin/lag@0.1.0"),
+            imports,
+            "plugin/lag@0.1.0",
+        ),
+        (
+            with_log("strata:plugin/log@0.2.0"),
+            "component.contract_newer",
+            "0.2.0",
+        ),
+        (CORE_MODULE.to_vec(), not_component, "core module"),
+        (
+            b"just a text\n".to_vec(),
+            not_component,
+            "not a WebAssembly component",
+        ),
+        (Vec::new(), truncated, ""),
+        (cut(whole.len() / 2), truncated, ""),
+        (cut(whole.len() - 3), truncated, ""),
+        (silent, "component.no_migrations", "migrations"),
+    ]);
+}
+
+#[test]
+fn a_component_whose_manifest_is_not_one_is_refused() {
+    let whole = guest();
+    let section = |json: &[u8]| with_section(&without_manifest(whole), MANIFEST, json);
+    let keys = |keys: Value| with_manifest_keys(whole, &keys);
+    let two = with_section(whole, MANIFEST, b"{}");
+    let itself = json!({ "depends": [{ "id": "evil", "requirement": "*" }] });
+    let title = json!({ "title": "red\u{202e}der" });
+    let invalid = "manifest.invalid";
+    assert_none_is_added(&[
+        (without_manifest(whole), "component.no_manifest", MANIFEST),
+        (two, "component.two_manifests", MANIFEST),
+        (
+            keys(json!({ "contract": "0.2.0" })),
+            "component.contract_newer",
+            "0.2.0",
+        ),
+        (
+            keys(json!({ "contract": "0.0.9" })),
+            "component.contract_older",
+            "0.0.9",
+        ),
+        (section(b"[]"), invalid, "manifest"),
+        (section(b"{\"format\":"), invalid, "manifest"),
+        (keys(json!({ "colour": "red" })), invalid, "colour"),
+        (keys(json!({ "id": "../x" })), invalid, "../x"),
+        (keys(json!({ "migrations": ["a b"] })), invalid, "a b"),
+        (keys(itself), invalid, "itself"),
+        (keys(title), invalid, "title"),
+    ]);
 }
 
 #[test]
@@ -216,7 +193,7 @@ fn other_bytes_are_refused_even_with_replace_when_a_tenant_or_a_plan_names_the_o
 fn a_version_that_changes_a_migration_of_an_older_one_is_refused() {
     let strata = Strata::new();
     add(&strata, &[plugin("shifty", "module", "calm", &json!({}))]);
-    let next = |keys: serde_json::Value| {
+    let next = |keys: Value| {
         let mut all = json!({ "version": "2.0.0" });
         all.as_object_mut()
             .unwrap()

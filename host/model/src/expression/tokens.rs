@@ -352,8 +352,8 @@ fn could_name(tokens: &[TokenWithSpan], n: usize, language: &Language) -> bool {
     };
     let is_not = |token: &&Token| matches!(token, Token::Word(word) if word.quote_style.is_none() && word.keyword == Keyword::NOT);
     let (before, after) = tokens.split_at(n);
-    let before = before.iter().rev().map(|t| &t.token).filter(is_token);
-    let before = before.skip_while(is_not).next();
+    let mut before = before.iter().rev().map(|t| &t.token).filter(is_token);
+    let before = before.find(|token| !is_not(token));
     let after = after.iter().skip(1).map(|t| &t.token).find(is_token);
     let ends = before.is_some_and(|token| operand(token) || *token == Token::RParen);
     let is_by = matches!(after, Some(Token::Word(word)) if word.keyword == Keyword::BY);

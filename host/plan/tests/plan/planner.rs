@@ -149,7 +149,7 @@ fn only_what_is_not_applied_yet_is_planned() {
     let more = plan_for("acme", &[&core(), &next], &stage, &history).unwrap();
     assert_eq!(more.plan.steps.len(), 1);
     assert_eq!(more.plan.steps[0].migration.as_str(), "0002_more");
-    assert_eq!(more.plan.base, first.plan.target);
+    assert_eq!(more.plan.steps[0].before, first.plan.target);
 }
 
 #[test]

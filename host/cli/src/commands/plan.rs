@@ -36,7 +36,6 @@ pub struct PlanArguments {
 #[derive(Serialize)]
 struct PlanReport<'a> {
     format: &'static str,
-    digest: String,
     #[serde(flatten)]
     bound: &'a BoundPlan,
 }
@@ -89,7 +88,6 @@ pub fn print(context: &Context, bound: &BoundPlan, with_sql: bool) {
     if output.is_json() {
         output.json(&PlanReport {
             format: "strata/plan/1",
-            digest: bound.digest.to_string(),
             bound,
         });
         return;

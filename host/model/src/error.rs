@@ -1,7 +1,7 @@
 //! The one error of all rooms: a stable code, a sentence that names the thing, hints, and a cause.
 //!
 //! It is not a list of everything that can go wrong: each room declares its codes beside what raises
-//! them, with [`codes!`](crate::codes). What a code means to a shell (its exit code) is decided by
+//! them, with [`codes!`](crate::codes!). What a code means to a shell (its exit code) is decided by
 //! [`Class`], in `cli`.
 //!
 //! Invariant: a message is a lower-case fragment without a final period and never repeats its cause.

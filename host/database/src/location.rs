@@ -2,15 +2,18 @@
 //!
 //! It opens no database; [`crate::connection`] does, between the two looks that are taken here.
 //!
-//! Invariant: a database is a regular file with one link. A symbolic link, a second hard link or a
-//! device could make one tenant's statements run on another's file.
+//! Invariants: a database is a regular file with one link. A symbolic link, a second hard link or a
+//! device could make one tenant's statements run on another's file. What is done to files here is done
+//! through a handle of their directory: no name leads out of it, and a directory that is exchanged
+//! meanwhile is not mixed with the one that was looked at.
 
 use std::fmt;
-use std::fs::{self, File, OpenOptions};
+use std::fs;
 use std::io;
-use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
+use cap_std::ambient_authority;
+use cap_std::fs::{Dir, Metadata, MetadataExt as _, OpenOptions, OpenOptionsExt as _};
 use model::{Error, Result};
 
 use crate::failure::DATABASE_UNREACHABLE;
@@ -39,11 +42,15 @@ pub struct Location {
     name: String,
 }
 
-/// Which file stands at a location: a device and an inode.
+/// Which file stands at a location, in which directory: each a device and an inode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Identity {
-    device: u64,
-    inode: u64,
+    directory: (u64, u64),
+    file: (u64, u64),
+}
+
+fn device_and_inode(metadata: &Metadata) -> (u64, u64) {
+    (metadata.dev(), metadata.ino())
 }
 
 impl Location {
@@ -76,12 +83,27 @@ impl Location {
 
     /// The file.
     pub fn path(&self) -> PathBuf {
-        self.directory.join(format!("{}.db", self.name))
+        self.directory.join(self.file_name())
+    }
+
+    fn file_name(&self) -> String {
+        format!("{}.db", self.name)
+    }
+
+    /// A handle of the directory.
+    fn open_directory(&self) -> Result<Dir> {
+        Dir::open_ambient_dir(&self.directory, ambient_authority()).map_err(|cause| {
+            match cause.kind() {
+                io::ErrorKind::NotFound => self.missing(),
+                _ => self.unreachable("open the directory of", cause),
+            }
+        })
     }
 
     /// Whether anything stands where the file would be.
     pub fn exists(&self) -> bool {
-        fs::symlink_metadata(self.path()).is_ok()
+        let directory = self.open_directory();
+        directory.is_ok_and(|directory| directory.symlink_metadata(self.file_name()).is_ok())
     }
 
     /// The path from the root, so that neither a change of the working directory nor a beginning such as
@@ -91,32 +113,39 @@ impl Location {
             io::ErrorKind::NotFound => self.missing(),
             _ => self.unreachable("find the directory of", cause),
         })?;
-        Ok(directory.join(format!("{}.db", self.name)))
+        Ok(directory.join(self.file_name()))
     }
 
-    /// Looks at the file without following links.
+    /// Looks at the directory and, through it and without following links, at the file.
     ///
     /// # Errors
     /// `database.missing`, `database.not_regular`, `database.unreachable`.
     pub(crate) fn inspect(&self) -> Result<Identity> {
-        let metadata = match fs::symlink_metadata(self.path()) {
+        self.inspect_in(&self.open_directory()?)
+    }
+
+    fn inspect_in(&self, directory: &Dir) -> Result<Identity> {
+        let looking = |cause| self.unreachable("look at", cause);
+        let metadata = match directory.symlink_metadata(self.file_name()) {
             Ok(metadata) => metadata,
             Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Err(self.missing()),
-            Err(cause) => return Err(self.unreachable("look at", cause)),
+            Err(cause) => return Err(looking(cause)),
         };
         self.demand_regular("", &metadata)?;
         for suffix in SIDE_FILES {
-            if let Ok(metadata) = fs::symlink_metadata(self.side_file(suffix)) {
-                self.demand_regular(suffix, &metadata)?;
+            match directory.symlink_metadata(self.side_file_name(suffix)) {
+                Ok(metadata) => self.demand_regular(suffix, &metadata)?,
+                Err(cause) if cause.kind() == io::ErrorKind::NotFound => {}
+                Err(cause) => return Err(looking(cause)),
             }
         }
         Ok(Identity {
-            device: metadata.dev(),
-            inode: metadata.ino(),
+            directory: device_and_inode(&directory.dir_metadata().map_err(looking)?),
+            file: device_and_inode(&metadata),
         })
     }
 
-    /// Demands that the file is still the one that was looked at.
+    /// Demands that the file and its directory are still those that were looked at.
     ///
     /// # Errors
     /// `database.replaced` and those of [`Location::inspect`].
@@ -135,13 +164,11 @@ impl Location {
     /// # Errors
     /// `database.exists`, `database.unreachable`.
     pub(crate) fn create(&self) -> Result<()> {
+        let directory = self.open_directory()?;
         // `create_new` is O_EXCL, which does not follow a link at the end of the path.
-        let made = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(self.path());
-        let file = match made {
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true).mode(0o600);
+        let file = match directory.open_with(self.file_name(), &options) {
             Ok(file) => file,
             Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => {
                 return Err(
@@ -153,7 +180,7 @@ impl Location {
         };
         file.sync_all()
             .map_err(|cause| self.unreachable("create", cause))?;
-        self.sync_directory()
+        self.sync(&directory)
     }
 
     /// Removes the file and what SQLite put beside it. What is not there is left.
@@ -161,39 +188,42 @@ impl Location {
     /// # Errors
     /// `database.not_regular`, `database.unreachable`.
     pub(crate) fn remove(&self) -> Result<()> {
-        match self.inspect() {
+        let directory = match self.open_directory() {
+            Ok(directory) => directory,
+            Err(error) if error.is(&DATABASE_MISSING) => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        match self.inspect_in(&directory) {
             Ok(_) => {}
             Err(error) if error.is(&DATABASE_MISSING) => {}
             Err(error) => return Err(error),
         }
         // The database goes first: side files without it are never read again, the reverse would be a
         // database without its last transactions.
-        let side_files = SIDE_FILES.iter().map(|suffix| self.side_file(suffix));
-        for path in std::iter::once(self.path()).chain(side_files) {
-            match fs::remove_file(&path) {
+        let side_files = SIDE_FILES.iter().map(|suffix| self.side_file_name(suffix));
+        for name in std::iter::once(self.file_name()).chain(side_files) {
+            match directory.remove_file(&name) {
                 Ok(()) => {}
                 Err(cause) if cause.kind() == io::ErrorKind::NotFound => {}
                 Err(cause) => return Err(self.unreachable("remove", cause)),
             }
         }
-        if self.directory.exists() {
-            self.sync_directory()
-        } else {
-            Ok(())
-        }
+        self.sync(&directory)
     }
 
-    fn sync_directory(&self) -> Result<()> {
-        File::open(&self.directory)
-            .and_then(|directory| directory.sync_all())
+    fn sync(&self, directory: &Dir) -> Result<()> {
+        // The handle itself may be one that only names the directory, which cannot be synced.
+        directory
+            .open(".")
+            .and_then(|opened| opened.sync_all())
             .map_err(|cause| self.unreachable("sync the directory of", cause))
     }
 
-    fn side_file(&self, suffix: &str) -> PathBuf {
-        self.directory.join(format!("{}.db{suffix}", self.name))
+    fn side_file_name(&self, suffix: &str) -> String {
+        format!("{}.db{suffix}", self.name)
     }
 
-    fn demand_regular(&self, suffix: &str, metadata: &fs::Metadata) -> Result<()> {
+    fn demand_regular(&self, suffix: &str, metadata: &Metadata) -> Result<()> {
         let why = if metadata.is_symlink() {
             "is a symbolic link"
         } else if !metadata.is_file() {
@@ -203,7 +233,7 @@ impl Location {
         } else {
             return Ok(());
         };
-        let path = self.side_file(suffix);
+        let path = self.directory.join(self.side_file_name(suffix));
         Err(
             Error::new(&DATABASE_NOT_REGULAR, format!("`{}` {why}", path.display()))
                 .hint("a database is a regular file of its own; put the file itself there"),

@@ -116,6 +116,27 @@ async fn a_file_that_was_exchanged_while_it_was_opened_is_noticed() {
 }
 
 #[tokio::test]
+async fn a_directory_that_was_exchanged_while_a_file_was_opened_is_noticed() {
+    let home = tempfile::tempdir().unwrap();
+    let (folder, old) = (home.path().join("tenants"), home.path().join("old"));
+    fs::create_dir(&folder).unwrap();
+    created(&folder).await.close().await.unwrap();
+    let before = location(&folder).inspect().unwrap();
+    fs::rename(&folder, &old).unwrap();
+    fs::create_dir(&folder).unwrap();
+    // The same file, device and inode, but reached through another directory.
+    fs::rename(location(&old).path(), location(&folder).path()).unwrap();
+    let error = location(&folder).demand_same(before).unwrap_err();
+    assert!(error.is(&DATABASE_REPLACED), "{error:?}");
+}
+
+#[test]
+fn dropping_where_there_is_no_directory_is_no_error() {
+    let home = tempfile::tempdir().unwrap();
+    drop_database(&location(&home.path().join("nowhere"))).unwrap();
+}
+
+#[tokio::test]
 async fn dropping_removes_every_file_and_may_be_done_twice() {
     let home = tempfile::tempdir().unwrap();
     created(home.path()).await.close().await.unwrap();

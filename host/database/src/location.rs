@@ -91,13 +91,8 @@ impl Location {
     }
 
     /// A handle of the directory.
-    fn open_directory(&self) -> Result<Dir> {
-        Dir::open_ambient_dir(&self.directory, ambient_authority()).map_err(|cause| {
-            match cause.kind() {
-                io::ErrorKind::NotFound => self.missing(),
-                _ => self.unreachable("open the directory of", cause),
-            }
-        })
+    fn open_directory(&self) -> io::Result<Dir> {
+        Dir::open_ambient_dir(&self.directory, ambient_authority())
     }
 
     /// Whether anything stands where the file would be.
@@ -121,7 +116,11 @@ impl Location {
     /// # Errors
     /// `database.missing`, `database.not_regular`, `database.unreachable`.
     pub(crate) fn inspect(&self) -> Result<Identity> {
-        self.inspect_in(&self.open_directory()?)
+        let directory = self.open_directory().map_err(|cause| match cause.kind() {
+            io::ErrorKind::NotFound => self.missing(),
+            _ => self.unreachable("open the directory of", cause),
+        })?;
+        self.inspect_in(&directory)
     }
 
     fn inspect_in(&self, directory: &Dir) -> Result<Identity> {
@@ -164,7 +163,8 @@ impl Location {
     /// # Errors
     /// `database.exists`, `database.unreachable`.
     pub(crate) fn create(&self) -> Result<()> {
-        let directory = self.open_directory()?;
+        let opened = self.open_directory();
+        let directory = opened.map_err(|cause| self.unreachable("create", cause))?;
         // `create_new` is O_EXCL, which does not follow a link at the end of the path.
         let mut options = OpenOptions::new();
         options.write(true).create_new(true).mode(0o600);
@@ -190,8 +190,8 @@ impl Location {
     pub(crate) fn remove(&self) -> Result<()> {
         let directory = match self.open_directory() {
             Ok(directory) => directory,
-            Err(error) if error.is(&DATABASE_MISSING) => return Ok(()),
-            Err(error) => return Err(error),
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(cause) => return Err(self.unreachable("open the directory of", cause)),
         };
         match self.inspect_in(&directory) {
             Ok(_) => {}

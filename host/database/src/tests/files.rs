@@ -4,6 +4,7 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 
 use crate::connection::{Connection, Options, drop_database};
+use crate::failure::DATABASE_UNREACHABLE;
 use crate::location::*;
 use crate::tests::{created, location};
 
@@ -128,6 +129,16 @@ async fn a_directory_that_was_exchanged_while_a_file_was_opened_is_noticed() {
     fs::rename(location(&old).path(), location(&folder).path()).unwrap();
     let error = location(&folder).demand_same(before).unwrap_err();
     assert!(error.is(&DATABASE_REPLACED), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_database_is_not_created_where_there_is_no_directory() {
+    let home = tempfile::tempdir().unwrap();
+    let nowhere = location(&home.path().join("nowhere"));
+    let error = Connection::create(&nowhere, &Options::default())
+        .await
+        .unwrap_err();
+    assert!(error.is(&DATABASE_UNREACHABLE), "{error:?}");
 }
 
 #[test]

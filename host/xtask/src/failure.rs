@@ -44,6 +44,11 @@ impl Failure {
         self
     }
 
+    /// What went wrong, without the hint.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
     /// What the process ends with.
     pub(crate) fn exit_code(&self) -> u8 {
         self.exit_code

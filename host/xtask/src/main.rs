@@ -3,7 +3,8 @@
 //! It runs programs (`cargo`, `strata`) and reads what they print. It imports no room and knows no
 //! tenant: whatever a demo or a check has to do with the product, it asks the real binary.
 //!
-//! Invariant: nothing outside the target folder, the demo's folder and the generated pages is written.
+//! Invariant: nothing outside the target folder, the demo's folder, the generated pages and the folder of
+//! the test servers is written. Installing what is missing is left to the tools that own it.
 
 #![expect(
     clippy::print_stdout,
@@ -17,6 +18,7 @@ mod components;
 mod demo;
 mod failure;
 mod process;
+mod servers;
 mod test;
 mod workspace;
 
@@ -26,6 +28,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::failure::Failure;
+use crate::servers::Database;
 use crate::workspace::Workspace;
 
 /// Automation for people who work on Strata.
@@ -61,6 +64,19 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Start the database servers of the tests, say how to reach them, and keep them until Ctrl-C.
+    Servers {
+        /// Install nothing: a database whose programs are missing is left out.
+        #[arg(long)]
+        no_install: bool,
+    },
+    /// Own servers until standard input ends; started by `test` and `servers`.
+    #[command(hide = true)]
+    KeepServers {
+        /// Which servers.
+        #[arg(required = true)]
+        databases: Vec<Database>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -75,11 +91,12 @@ fn main() -> ExitCode {
 }
 
 fn run(command: Command) -> Result<(), Failure> {
-    let workspace = Workspace::find()?;
     match command {
-        Command::Demo { dir, fresh } => demo::run(&workspace, &dir, fresh),
-        Command::Test { full } => test::run(&workspace, full),
-        Command::Audit => audit::run(&workspace),
-        Command::Codes { check } => codes::run(&workspace, check),
+        Command::Demo { dir, fresh } => demo::run(&Workspace::find()?, &dir, fresh),
+        Command::Test { full } => test::run(&Workspace::find()?, full),
+        Command::Audit => audit::run(&Workspace::find()?),
+        Command::Codes { check } => codes::run(&Workspace::find()?, check),
+        Command::Servers { no_install } => servers::run(!no_install),
+        Command::KeepServers { databases } => servers::keep(&databases),
     }
 }

@@ -1,14 +1,15 @@
 //! `cargo xtask test`: everything that CI runs, in the order in which it fails soonest.
 //!
 //! A step is a name and a command. The first that fails ends the run with a line that says which one.
-//! What a test needs from outside (the binary, the components) is built here and named to it in
-//! `STRATA_TEST_…` variables; the tests themselves know nothing of this file.
+//! What a test needs from outside (the binary, the components, database servers) is made here and named
+//! to it in `STRATA_TEST_…` variables; the tests themselves know nothing of this file.
 
 use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
 use crate::failure::Failure;
+use crate::servers::{Database, Servers};
 use crate::workspace::{Profile, Workspace};
 use crate::{codes, components, process};
 
@@ -27,6 +28,8 @@ struct Run<'a> {
     full: bool,
     started: Instant,
     n_steps: usize,
+    /// The databases that were not tested, each with the reason.
+    skipped: Vec<String>,
 }
 
 /// Runs all steps.
@@ -36,45 +39,22 @@ pub(crate) fn run(workspace: &Workspace, full: bool) -> Result<(), Failure> {
         full,
         started: Instant::now(),
         n_steps: 0,
+        skipped: Vec::new(),
     };
-    run.formats()?;
-    run.cargo(
-        "lints",
-        &[
-            "clippy",
-            "--workspace",
-            "--all-targets",
-            "--locked",
-            "--",
-            "-D",
-            "warnings",
-        ],
-    )?;
-    run.step("tool for licences and bans", || ensure_deny(workspace))?;
-    let deny = ["deny", "--locked", "check", "licenses", "bans", "sources"];
-    run.cargo("licences, bans, sources", &deny)?;
-    let binary = run.step("binary", || workspace.build_binary(Profile::Dev))?;
-    run.step("page of error codes", || codes::compare(workspace, &binary))?;
-    run.components(&binary)?;
-    run.tests(&binary)?;
-    run.cargo(
-        "tests in documentation",
-        &["test", "--doc", "--workspace", "--locked"],
-    )?;
-    run.documentation()?;
-    if full {
-        run.cargo(
-            "benchmarks compile",
-            &["bench", "--no-run", "--workspace", "--locked"],
-        )?;
+    let outcome = run.steps();
+    if outcome.is_ok() {
+        let kind = if full { "the full suite" } else { "the suite" };
+        println!(
+            "\n{} steps of {kind} passed in {}, {} skipped",
+            run.n_steps,
+            seconds(run.started),
+            run.skipped.len()
+        );
     }
-    let kind = if full { "the full suite" } else { "the suite" };
-    println!(
-        "\n{} steps of {kind} passed in {}",
-        run.n_steps,
-        seconds(run.started)
-    );
-    Ok(())
+    for skipped in &run.skipped {
+        println!("skipped: {skipped}");
+    }
+    outcome
 }
 
 /// Installs `cargo-deny` when it is not there.
@@ -94,6 +74,33 @@ pub(crate) fn ensure_deny(workspace: &Workspace) -> Result<(), Failure> {
 }
 
 impl Run<'_> {
+    fn steps(&mut self) -> Result<(), Failure> {
+        let workspace = self.workspace;
+        self.formats()?;
+        let clippy = ["clippy", "--workspace", "--all-targets", "--locked"];
+        self.cargo("lints", &[&clippy[..], &["--", "-D", "warnings"]].concat())?;
+        self.step("tool for licences and bans", || ensure_deny(workspace))?;
+        let deny = ["deny", "--locked", "check", "licenses", "bans", "sources"];
+        self.cargo("licences, bans, sources", &deny)?;
+        let binary = self.step("binary", || workspace.build_binary(Profile::Dev))?;
+        self.step("page of error codes", || codes::compare(workspace, &binary))?;
+        self.components(&binary)?;
+        let servers = self.servers()?;
+        self.tests(&binary, servers)?;
+        self.cargo(
+            "tests in documentation",
+            &["test", "--doc", "--workspace", "--locked"],
+        )?;
+        self.documentation()?;
+        if self.full {
+            self.cargo(
+                "benchmarks compile",
+                &["bench", "--no-run", "--workspace", "--locked"],
+            )?;
+        }
+        Ok(())
+    }
+
     /// Announces a step, does it, says how long it took.
     fn step<T>(
         &mut self,
@@ -154,7 +161,38 @@ impl Run<'_> {
         })
     }
 
-    fn tests(&mut self, binary: &Path) -> Result<(), Failure> {
+    /// Starts a server of each database that is not given. Where nobody looks at what was skipped, a
+    /// database that cannot be had is a failure.
+    fn servers(&mut self) -> Result<Servers, Failure> {
+        let is_ci = std::env::var_os("CI").is_some_and(|value| value == "true");
+        let mut skipped = Vec::new();
+        let servers = self.step("database servers", || {
+            let (given, wanted): (Vec<Database>, Vec<Database>) = Database::ALL
+                .iter()
+                .partition(|database| database.is_given());
+            for database in given {
+                println!("{}: given by {}", database.name(), database.variable());
+            }
+            let servers = Servers::start(&wanted, true)?;
+            for name in servers.running() {
+                println!("{name}: started");
+            }
+            for why in servers.skipped() {
+                println!("{why}");
+            }
+            skipped.extend_from_slice(servers.skipped());
+            match servers.skipped().first() {
+                Some(why) if is_ci => Err(Failure::broken(why)
+                    .hint("with CI=true a database that cannot be had is an error")),
+                _ => Ok(servers),
+            }
+        });
+        self.skipped = skipped;
+        servers
+    }
+
+    /// Runs the tests, then stops the servers. One that ended in the middle explains a failure.
+    fn tests(&mut self, binary: &Path, servers: Servers) -> Result<(), Failure> {
         let nextest = process::succeeds(&mut self.command(&["nextest", "--version"]));
         let mut command = if nextest {
             self.command(&["nextest", "run", "--workspace", "--locked"])
@@ -166,7 +204,8 @@ impl Run<'_> {
         };
         command
             .env("STRATA_TEST_BINARY", binary)
-            .env("STRATA_TEST_COMPONENTS", self.workspace.components());
+            .env("STRATA_TEST_COMPONENTS", self.workspace.components())
+            .envs(servers.environment());
         if self.full {
             command.env("STRATA_TEST_FULL", "1");
         } else {
@@ -174,7 +213,11 @@ impl Run<'_> {
                 .env_remove("STRATA_TEST_FULL")
                 .env("PROPTEST_RNG_SEED", SEED);
         }
-        self.step("tests", || process::show_and_run(&mut command))
+        let outcome = self.step("tests", || process::show_and_run(&mut command));
+        for ended in servers.stop() {
+            println!("{ended}");
+        }
+        outcome
     }
 
     fn documentation(&mut self) -> Result<(), Failure> {

@@ -170,7 +170,7 @@ fn compiler() -> Compiler {
 
 /// Makes a home with the whole catalogue, compiled.
 async fn prepare(root: &Path) {
-    let (mut home, _) = Home::init(root, options()).await.unwrap();
+    let (mut home, _) = Home::init(root, options(), None).await.unwrap();
     let mut files: Vec<PathBuf> = fs::read_dir(components())
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -199,6 +199,7 @@ fn request(slug: &str) -> TenantRequest {
         customs: Vec::new(),
         settings: BTreeMap::new(),
         facts: BTreeMap::new(),
+        server: None,
     };
     request.checked().unwrap()
 }
@@ -301,21 +302,22 @@ async fn create(file: &Path) -> SqliteConnection {
 /// Runs the statements of some steps in one transaction.
 async fn replay(sqlite: &mut SqliteConnection, steps: &[&Step]) {
     let server = database::embedded_dialect().server();
+    let switch = server.foreign_keys.unwrap();
     let verified = |step: &&Step| step.foreign_keys == ForeignKeys::Verified;
     let is_verified = steps.iter().any(verified);
     if is_verified {
-        run(sqlite, server.foreign_keys_off).await;
+        run(sqlite, switch.off).await;
     }
     run(sqlite, server.begin).await;
     for planned in steps.iter().flat_map(|step| &step.statements) {
         run(sqlite, &planned.statement.sql).await;
     }
     if is_verified {
-        run(sqlite, server.foreign_key_check).await;
+        run(sqlite, switch.check).await;
     }
     run(sqlite, server.commit).await;
     if is_verified {
-        run(sqlite, server.foreign_keys_on).await;
+        run(sqlite, switch.on).await;
     }
 }
 

@@ -1,7 +1,8 @@
 //! What the end-to-end tests and benchmarks share: the real binary, homes, components, the databases' rows.
 //!
 //! `strata.rs` runs the binary, `home.rs` prepares homes, `component.rs` finds and varies components,
-//! `database.rs` reads and changes SQLite files, `snapshot.rs` tells what changed. Everything here panics
+//! `database.rs` reads and changes SQLite files, `server.rs` knows the servers,
+//! `snapshot.rs` tells what changed. Everything here panics
 //! where something is not as it must be: it is called by tests alone.
 
 #![cfg_attr(
@@ -10,6 +11,7 @@
         clippy::unwrap_used,
         clippy::expect_used,
         clippy::panic,
+        clippy::print_stderr,
         reason = "tests"
     )
 )]
@@ -23,6 +25,10 @@ pub mod database;
 mod guests;
 #[cfg(feature = "e2e")]
 pub mod home;
+#[cfg(feature = "e2e")]
+pub mod private_server;
+#[cfg(feature = "e2e")]
+pub mod server;
 #[cfg(feature = "e2e")]
 pub mod snapshot;
 #[cfg(feature = "e2e")]

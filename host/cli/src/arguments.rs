@@ -73,13 +73,16 @@ pub enum LogFormat {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Make a home: landlord database, component store, master key.
-    Init,
+    Init(commands::init::InitArguments),
     /// Components: build them, add them to the catalogue, look at them.
     #[command(subcommand)]
     Plugin(commands::plugin::PluginCommand),
     /// Tenants: create, list, look at them.
     #[command(subcommand)]
     Tenant(commands::tenant::TenantCommand),
+    /// Servers that tenants' databases can be on: add, list, check, remove them.
+    #[command(subcommand)]
+    Server(commands::server::ServerCommand),
     /// Plan a change to a tenant: store it, print it and its digest.
     Plan(commands::plan::PlanArguments),
     /// Apply a stored plan.
@@ -90,6 +93,9 @@ pub enum Command {
     History(commands::history::HistoryArguments),
     /// Which plugin, version, migration and run made a table or column, and what changed it since.
     Explain(commands::explain::ExplainArguments),
+    /// Prove what is promised about tenants.
+    #[command(subcommand)]
+    Verify(commands::verify::VerifyCommand),
     /// The configuration.
     #[command(subcommand)]
     Config(commands::config::ConfigCommand),

@@ -39,6 +39,8 @@ fn codes() -> Vec<&'static model::Code> {
         configuration::ALL,
         context::ALL,
         commands::doctor::ALL,
+        commands::server::ALL,
+        commands::verify::ALL,
     ];
     let mut all: Vec<_> = lists.into_iter().flatten().copied().collect();
     all.extend(build::codes::ALL.iter().copied());
@@ -90,9 +92,11 @@ fn run(arguments: &Arguments, context: Result<Context>) -> Result<()> {
 
 async fn dispatch(context: &Context, command: &Command) -> Result<()> {
     match command {
-        Command::Init => commands::init::run(context).await,
+        Command::Init(arguments) => commands::init::run(context, arguments).await,
         Command::Plugin(command) => commands::plugin::run(context, command).await,
         Command::Tenant(command) => commands::tenant::run(context, command).await,
+        Command::Server(command) => commands::server::run(context, command).await,
+        Command::Verify(command) => commands::verify::run(context, command).await,
         Command::Plan(arguments) => commands::plan::run(context, arguments).await,
         Command::Apply(arguments) => commands::apply::run(context, arguments).await,
         Command::Resume(arguments) => commands::resume::run(context, arguments).await,

@@ -1,29 +1,18 @@
-//! [`Location`]: which file a database is, and that it is that file and nothing else.
+//! [`Location`]: where a database is, a file or on a server.
 //!
-//! It opens no database; [`crate::connection`] does, between the two looks that are taken here.
-//!
-//! Invariants: a database is a regular file with one link. A symbolic link, a second hard link or a
-//! device could make one tenant's statements run on another's file. What is done to files here is done
-//! through a handle of their directory: no name leads out of it, and a directory that is exchanged
-//! meanwhile is not mixed with the one that was looked at.
+//! It opens nothing; [`crate::connection`] does.
 
 use std::fmt;
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 
-use cap_std::ambient_authority;
-use cap_std::fs::{Dir, Metadata, MetadataExt as _, OpenOptions, OpenOptionsExt as _};
 use model::{Error, Result};
 
-use crate::failure::DATABASE_UNREACHABLE;
+use crate::file::DatabaseFile;
+use crate::server::{Login, Server};
 
 mod codes {
     model::codes! {
-        DATABASE_MISSING = "database.missing", Input, "The file of a database is not there.";
-        DATABASE_EXISTS = "database.exists", Conflict, "A database is to be created where one already is.";
-        DATABASE_NOT_REGULAR = "database.not_regular", Rule, "The file of a database is a link, has several links or is not a regular file.";
-        DATABASE_REPLACED = "database.replaced", Conflict, "The file of a database was exchanged while it was being opened.";
         DATABASE_NAME_INVALID = "database.name_invalid", Input, "The name of a database is not `[a-z0-9_]+` of at most 63 bytes.";
     }
 }
@@ -32,25 +21,24 @@ pub use codes::*;
 /// The longest name of a database in bytes: PostgreSQL's limit, kept everywhere.
 pub const DATABASE_NAME_BYTES_MAX: usize = 63;
 
-/// What SQLite puts beside a database's file while it is open, or leaves after a crash.
-const SIDE_FILES: [&str; 3] = ["-wal", "-shm", "-journal"];
-
 /// Where a database is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Location {
-    directory: PathBuf,
-    name: String,
+#[derive(Debug, Clone)]
+pub enum Location {
+    /// A file of this machine.
+    File(DatabaseFile),
+    /// A database on a server.
+    Server(ServerDatabase),
 }
 
-/// Which file stands at a location, in which directory: each a device and an inode.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Identity {
-    directory: (u64, u64),
-    file: (u64, u64),
-}
-
-fn device_and_inode(metadata: &Metadata) -> (u64, u64) {
-    (metadata.dev(), metadata.ino())
+/// A database on a server, and who goes there.
+#[derive(Debug, Clone)]
+pub struct ServerDatabase {
+    /// The server.
+    pub server: Arc<Server>,
+    /// The database; none means the one that the server's URL names.
+    pub name: Option<String>,
+    /// Who goes there; none means the server's administrator.
+    pub login: Option<Login>,
 }
 
 impl Location {
@@ -59,202 +47,86 @@ impl Location {
     /// # Errors
     /// `database.name_invalid`.
     pub fn file(directory: &Path, database_name: &str) -> Result<Location> {
-        let letter = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-        let fits = (1..=DATABASE_NAME_BYTES_MAX).contains(&database_name.len());
-        if fits && database_name.bytes().all(letter) {
-            return Ok(Location {
-                directory: directory.to_owned(),
-                name: database_name.to_owned(),
-            });
-        }
-        Err(Error::new(
-            &DATABASE_NAME_INVALID,
-            format!(
-                "`{}` is not a name of a database",
-                model::name::display(database_name)
-            ),
-        ))
+        DatabaseFile::new(directory, database_name).map(Location::File)
+    }
+
+    /// A database on a server, as one of its roles.
+    ///
+    /// # Errors
+    /// `database.name_invalid`.
+    pub fn on_server(server: &Arc<Server>, database_name: &str, login: Login) -> Result<Location> {
+        Ok(Location::Server(ServerDatabase {
+            server: Arc::clone(server),
+            name: Some(checked_name(database_name)?),
+            login: Some(login),
+        }))
+    }
+
+    /// A database on a server as its administrator; without a name, the one that the server's URL names.
+    ///
+    /// # Errors
+    /// `database.name_invalid`.
+    pub fn administration(server: &Arc<Server>, database_name: Option<&str>) -> Result<Location> {
+        Ok(Location::Server(ServerDatabase {
+            server: Arc::clone(server),
+            name: database_name.map(checked_name).transpose()?,
+            login: None,
+        }))
     }
 
     /// The name of the database.
     pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// The file.
-    pub fn path(&self) -> PathBuf {
-        self.directory.join(self.file_name())
-    }
-
-    fn file_name(&self) -> String {
-        format!("{}.db", self.name)
-    }
-
-    /// A handle of the directory.
-    fn open_directory(&self) -> io::Result<Dir> {
-        Dir::open_ambient_dir(&self.directory, ambient_authority())
-    }
-
-    /// Whether anything stands where the file would be.
-    pub fn exists(&self) -> bool {
-        let directory = self.open_directory();
-        directory.is_ok_and(|directory| directory.symlink_metadata(self.file_name()).is_ok())
-    }
-
-    /// The path from the root, so that neither a change of the working directory nor a beginning such as
-    /// `file:` gives it another meaning.
-    pub(crate) fn absolute_path(&self) -> Result<PathBuf> {
-        let directory = fs::canonicalize(&self.directory).map_err(|cause| match cause.kind() {
-            io::ErrorKind::NotFound => self.missing(),
-            _ => self.unreachable("find the directory of", cause),
-        })?;
-        Ok(directory.join(self.file_name()))
-    }
-
-    /// Looks at the directory and, through it and without following links, at the file.
-    ///
-    /// # Errors
-    /// `database.missing`, `database.not_regular`, `database.unreachable`.
-    pub(crate) fn inspect(&self) -> Result<Identity> {
-        let directory = self.open_directory().map_err(|cause| match cause.kind() {
-            io::ErrorKind::NotFound => self.missing(),
-            _ => self.unreachable("open the directory of", cause),
-        })?;
-        self.inspect_in(&directory)
-    }
-
-    fn inspect_in(&self, directory: &Dir) -> Result<Identity> {
-        let looking = |cause| self.unreachable("look at", cause);
-        let metadata = match directory.symlink_metadata(self.file_name()) {
-            Ok(metadata) => metadata,
-            Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Err(self.missing()),
-            Err(cause) => return Err(looking(cause)),
-        };
-        self.demand_regular("", &metadata)?;
-        for suffix in SIDE_FILES {
-            match directory.symlink_metadata(self.side_file_name(suffix)) {
-                Ok(metadata) => self.demand_regular(suffix, &metadata)?,
-                Err(cause) if cause.kind() == io::ErrorKind::NotFound => {}
-                Err(cause) => return Err(looking(cause)),
-            }
+        match self {
+            Location::File(file) => file.name(),
+            Location::Server(place) => place.name.as_deref().unwrap_or_default(),
         }
-        Ok(Identity {
-            directory: device_and_inode(&directory.dir_metadata().map_err(looking)?),
-            file: device_and_inode(&metadata),
-        })
     }
 
-    /// Demands that the file and its directory are still those that were looked at.
-    ///
-    /// # Errors
-    /// `database.replaced` and those of [`Location::inspect`].
-    pub(crate) fn demand_same(&self, before: Identity) -> Result<()> {
-        if self.inspect()? == before {
-            return Ok(());
+    /// The file, where it is one.
+    pub fn as_file(&self) -> Option<&DatabaseFile> {
+        match self {
+            Location::File(file) => Some(file),
+            Location::Server(_) => None,
         }
-        Err(Error::new(
-            &DATABASE_REPLACED,
-            format!("{self} was exchanged while it was being opened"),
-        ))
     }
+}
 
-    /// Makes the empty file, for this user alone, where nothing was before.
-    ///
-    /// # Errors
-    /// `database.exists`, `database.unreachable`.
-    pub(crate) fn create(&self) -> Result<()> {
-        let opened = self.open_directory();
-        let directory = opened.map_err(|cause| self.unreachable("create", cause))?;
-        // `create_new` is O_EXCL, which does not follow a link at the end of the path.
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true).mode(0o600);
-        let file = match directory.open_with(self.file_name(), &options) {
-            Ok(file) => file,
-            Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => {
-                return Err(
-                    Error::new(&DATABASE_EXISTS, format!("{self} is already there"))
-                        .hint("nothing is overwritten; move the file away if it is not needed"),
-                );
-            }
-            Err(cause) => return Err(self.unreachable("create", cause)),
-        };
-        file.sync_all()
-            .map_err(|cause| self.unreachable("create", cause))?;
-        self.sync(&directory)
+impl From<&Location> for Location {
+    fn from(location: &Location) -> Location {
+        location.clone()
     }
+}
 
-    /// Removes the file and what SQLite put beside it. What is not there is left.
-    ///
-    /// # Errors
-    /// `database.not_regular`, `database.unreachable`.
-    pub(crate) fn remove(&self) -> Result<()> {
-        let directory = match self.open_directory() {
-            Ok(directory) => directory,
-            Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(()),
-            Err(cause) => return Err(self.unreachable("open the directory of", cause)),
-        };
-        match self.inspect_in(&directory) {
-            Ok(_) => {}
-            Err(error) if error.is(&DATABASE_MISSING) => {}
-            Err(error) => return Err(error),
-        }
-        // The database goes first: side files without it are never read again, the reverse would be a
-        // database without its last transactions.
-        let side_files = SIDE_FILES.iter().map(|suffix| self.side_file_name(suffix));
-        for name in std::iter::once(self.file_name()).chain(side_files) {
-            match directory.remove_file(&name) {
-                Ok(()) => {}
-                Err(cause) if cause.kind() == io::ErrorKind::NotFound => {}
-                Err(cause) => return Err(self.unreachable("remove", cause)),
-            }
-        }
-        self.sync(&directory)
+impl From<&DatabaseFile> for Location {
+    fn from(file: &DatabaseFile) -> Location {
+        Location::File(file.clone())
     }
+}
 
-    fn sync(&self, directory: &Dir) -> Result<()> {
-        // The handle itself may be one that only names the directory, which cannot be synced.
-        directory
-            .open(".")
-            .and_then(|opened| opened.sync_all())
-            .map_err(|cause| self.unreachable("sync the directory of", cause))
+/// A name that both file systems and servers take as it is.
+pub(crate) fn checked_name(database_name: &str) -> Result<String> {
+    let letter = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+    let fits = (1..=DATABASE_NAME_BYTES_MAX).contains(&database_name.len());
+    if fits && database_name.bytes().all(letter) {
+        return Ok(database_name.to_owned());
     }
-
-    fn side_file_name(&self, suffix: &str) -> String {
-        format!("{}.db{suffix}", self.name)
-    }
-
-    fn demand_regular(&self, suffix: &str, metadata: &Metadata) -> Result<()> {
-        let why = if metadata.is_symlink() {
-            "is a symbolic link"
-        } else if !metadata.is_file() {
-            "is not a regular file"
-        } else if metadata.nlink() != 1 {
-            "has more than one name (hard link)"
-        } else {
-            return Ok(());
-        };
-        let path = self.directory.join(self.side_file_name(suffix));
-        Err(
-            Error::new(&DATABASE_NOT_REGULAR, format!("`{}` {why}", path.display()))
-                .hint("a database is a regular file of its own; put the file itself there"),
-        )
-    }
-
-    fn missing(&self) -> Error {
-        Error::new(
-            &DATABASE_MISSING,
-            format!("{self} is not there: `{}`", self.path().display()),
-        )
-        .hint("restore the file from a backup, or correct the directory in the configuration")
-    }
-
-    pub(crate) fn unreachable(&self, what: &str, cause: io::Error) -> Error {
-        Error::new(&DATABASE_UNREACHABLE, format!("failed to {what} {self}")).because(cause)
-    }
+    Err(Error::new(
+        &DATABASE_NAME_INVALID,
+        format!(
+            "`{}` is not a name of a database",
+            model::name::display(database_name)
+        ),
+    ))
 }
 
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "database `{}`", self.name)
+        match self {
+            Location::File(file) => file.fmt(f),
+            Location::Server(place) => match &place.name {
+                Some(name) => write!(f, "database `{name}` on server `{}`", place.server.name()),
+                None => write!(f, "server `{}`", place.server.name()),
+            },
+        }
     }
 }

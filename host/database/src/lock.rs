@@ -37,8 +37,8 @@ impl SessionLock {
     ///
     /// # Errors
     /// `tenant.locked`, `lock.failed`.
-    pub fn acquire(locks_directory: &Path, location: &Location) -> Result<SessionLock> {
-        let path = locks_directory.join(format!("{}.lock", location.name()));
+    pub fn acquire(locks_directory: &Path, database: &str) -> Result<SessionLock> {
+        let path = locks_directory.join(format!("{database}.lock"));
         let failed = |cause: std::io::Error| {
             Error::new(&LOCK_FAILED, format!("failed to lock `{}`", path.display())).because(cause)
         };
@@ -55,7 +55,7 @@ impl SessionLock {
             .map_err(failed)?;
         match file.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(locked(location, &mut file)),
+            Err(TryLockError::WouldBlock) => return Err(locked(database, &mut file)),
             Err(TryLockError::Error(cause)) => return Err(failed(cause)),
         }
         let mut lock = SessionLock {
@@ -89,13 +89,25 @@ impl Drop for SessionLock {
     }
 }
 
-fn locked(location: &Location, file: &mut File) -> Error {
+fn locked(database: &str, file: &mut File) -> Error {
     let mut text = String::new();
     let read = file.take(HOLDER_BYTES_MAX).read_to_string(&mut text);
     let holder = match (read, text.trim().parse::<u32>()) {
         (Ok(_), Ok(pid)) => format!("process {pid}"),
         _ => "another process".to_owned(),
     };
-    Error::new(&TENANT_LOCKED, format!("{holder} is at work on {location}"))
-        .hint("wait until it is done, then do it again")
+    Error::new(
+        &TENANT_LOCKED,
+        format!("{holder} is at work on database `{database}`"),
+    )
+    .hint("wait until it is done, then do it again")
+}
+
+/// Somebody has the lock of a server, perhaps on another machine.
+pub(crate) fn locked_elsewhere(location: &Location) -> Error {
+    Error::new(
+        &TENANT_LOCKED,
+        format!("another session is at work on {location}"),
+    )
+    .hint("wait until it is done, then do it again")
 }

@@ -176,7 +176,8 @@ pub async fn establish(transaction: &mut Transaction<'_>, meta: &Meta) -> Result
 /// # Errors
 /// `ledger.format_newer`, `ledger.unreadable` and those of [`crate::failure`].
 pub async fn read(session: &mut Session) -> Result<Option<Meta>> {
-    if !observe::has_table(session, "strata_meta").await? {
+    let relations = observe::relations(session).await?;
+    if !relations.iter().any(|name| name == "strata_meta") {
         return Ok(None);
     }
     let sql = "SELECT id, tenant, landlord, fence, format FROM strata_meta";

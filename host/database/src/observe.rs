@@ -4,11 +4,11 @@
 //!
 //! Invariant: a handful of queries whatever the size of the schema.
 
-use dialect::{Dialect, StoredRow};
-use model::{Observed, Result};
+use dialect::CatalogueRow;
+use model::{Error, Observed, Result};
 
 use crate::failure::DATABASE_CORRUPT;
-use crate::row::{Cell, Reading};
+use crate::row::{Cell, Reading, Row};
 use crate::session::Session;
 
 /// A row that points at a row that is not there.
@@ -26,48 +26,76 @@ pub struct BrokenReference {
 ///
 /// # Errors
 /// Those of [`crate::failure`].
-pub async fn observe(session: &mut Session, dialect: &dyn Dialect) -> Result<Observed> {
-    let sql = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name";
-    let rows = session.fetch(sql, &[]).await?;
-    let stored = rows.iter().map(|row| {
-        let reading = Reading::new(row, "sqlite_schema", &DATABASE_CORRUPT);
-        Ok(StoredRow {
-            kind: reading.text("type")?.to_owned(),
-            name: reading.text("name")?.to_owned(),
-            table: reading.text("tbl_name")?.to_owned(),
-            sql: reading.text_if_any("sql")?.map(str::to_owned),
-        })
-    });
-    Ok(dialect.parse_stored(&stored.collect::<Result<Vec<_>>>()?))
+pub async fn observe(session: &mut Session) -> Result<Observed> {
+    let dialect = session.dialect();
+    let queries = dialect.server().catalogue;
+    let mut answers = Vec::with_capacity(queries.len());
+    for sql in queries {
+        let rows = session.fetch(sql, &[]).await?;
+        answers.push(rows.iter().map(texts).collect::<Result<Vec<_>>>()?);
+    }
+    Ok(dialect.observe(&answers))
 }
 
-/// Whether the database has a table of this name, Strata's own included.
+/// A row of the catalogue, whose cells are texts by the promise of the query.
+fn texts(row: &Row) -> Result<CatalogueRow> {
+    let text = |cell: &Cell| match cell {
+        Cell::Null => Ok(None),
+        Cell::Text(text) => Ok(Some(text.clone())),
+        Cell::Integer(_) | Cell::Real(_) | Cell::Bytes(_) => Err(Error::new(
+            &DATABASE_CORRUPT,
+            "the catalogue answered with something that is not a text",
+        )),
+    };
+    row.cells().iter().map(text).collect()
+}
+
+/// The names of all tables and views, Strata's own included.
 ///
 /// # Errors
 /// Those of [`crate::failure`].
-pub async fn has_table(session: &mut Session, name: &str) -> Result<bool> {
-    let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name = $1";
-    Ok(!session.fetch(sql, &[name.into()]).await?.is_empty())
+pub async fn relations(session: &mut Session) -> Result<Vec<String>> {
+    let sql = session.dialect().server().relations;
+    let rows = session.fetch(sql, &[]).await?;
+    let names = rows.iter().map(|row| {
+        Reading::new(row, "the catalogue", &DATABASE_CORRUPT)
+            .text("name")
+            .map(str::to_owned)
+    });
+    names.collect()
 }
 
-/// Whether the database holds nothing at all.
+/// Whether the database holds no table and no view at all.
 ///
 /// # Errors
 /// Those of [`crate::failure`].
 pub async fn is_empty(session: &mut Session) -> Result<bool> {
-    Ok(session
-        .fetch("SELECT name FROM sqlite_schema LIMIT 1", &[])
-        .await?
-        .is_empty())
+    Ok(relations(session).await?.is_empty())
 }
 
-/// The rows that point at rows that are not there.
+/// The catalogue mark: equal to the last one means that no definition changed since.
+///
+/// # Errors
+/// Those of [`crate::failure`].
+pub async fn catalogue_mark(session: &mut Session) -> Result<String> {
+    let sql = session.dialect().server().catalogue_mark;
+    let rows = session.fetch(sql, &[]).await?;
+    let Some(row) = rows.first() else {
+        return Err(Error::new(&DATABASE_CORRUPT, "the catalogue has no mark"));
+    };
+    let reading = Reading::new(row, "the catalogue", &DATABASE_CORRUPT);
+    reading.text("mark").map(str::to_owned)
+}
+
+/// The rows that point at rows that are not there; empty where the server always keeps foreign keys.
 ///
 /// # Errors
 /// Those of [`crate::failure`].
 pub async fn foreign_key_check(session: &mut Session) -> Result<Vec<BrokenReference>> {
-    let sql = "SELECT \"table\" AS child, rowid AS row, parent FROM pragma_foreign_key_check";
-    let rows = session.fetch(sql, &[]).await?;
+    let Some(switch) = session.dialect().server().foreign_keys else {
+        return Ok(Vec::new());
+    };
+    let rows = session.fetch(switch.check, &[]).await?;
     let broken = rows.iter().map(|row| {
         let reading = Reading::new(row, "foreign_key_check", &DATABASE_CORRUPT);
         Ok(BrokenReference {
@@ -82,12 +110,15 @@ pub async fn foreign_key_check(session: &mut Session) -> Result<Vec<BrokenRefere
     broken.collect()
 }
 
-/// What is wrong with the file, as the database says it; empty when it is sound.
+/// What is wrong with the database, as it says itself; empty when it is sound, or when its server sees
+/// to it.
 ///
 /// # Errors
 /// Those of [`crate::failure`].
 pub async fn integrity_check(session: &mut Session) -> Result<Vec<String>> {
-    let sql = "SELECT integrity_check AS finding FROM pragma_integrity_check";
+    let Some(sql) = session.dialect().server().integrity_check else {
+        return Ok(Vec::new());
+    };
     let rows = session.fetch(sql, &[]).await?;
     let findings = rows.iter().map(|row| {
         Reading::new(row, "integrity_check", &DATABASE_CORRUPT)

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use model::{Code, Error, Result};
-use sqlx::{Column as _, Row as _, TypeInfo as _, ValueRef as _};
+use sqlx::Column as _;
 
 /// One value of a row.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,10 +39,18 @@ impl Row {
         let place = self.names.iter().position(|name| name == column)?;
         self.cells.get(place)
     }
+
+    /// All values, in the order of the answer.
+    pub fn cells(&self) -> &[Cell] {
+        &self.cells
+    }
 }
 
-/// Decodes the rows of one answer; they share their column names.
-pub(crate) fn decode(rows: &[sqlx::sqlite::SqliteRow]) -> Result<Vec<Row>, sqlx::Error> {
+/// Decodes the rows of one answer, cell by cell; they share their column names.
+pub(crate) fn decode<R: sqlx::Row>(
+    rows: &[R],
+    cell: impl Fn(&R, usize) -> Result<Cell, sqlx::Error>,
+) -> Result<Vec<Row>, sqlx::Error> {
     let Some(first) = rows.first() else {
         return Ok(Vec::new());
     };
@@ -51,7 +59,7 @@ pub(crate) fn decode(rows: &[sqlx::sqlite::SqliteRow]) -> Result<Vec<Row>, sqlx:
         .iter()
         .map(|c| c.name().to_owned())
         .collect();
-    let decode_row = |row: &sqlx::sqlite::SqliteRow| {
+    let decode_row = |row: &R| {
         let cells = (0..names.len())
             .map(|n| cell(row, n))
             .collect::<Result<_, _>>()?;
@@ -63,18 +71,9 @@ pub(crate) fn decode(rows: &[sqlx::sqlite::SqliteRow]) -> Result<Vec<Row>, sqlx:
     rows.iter().map(decode_row).collect()
 }
 
-fn cell(row: &sqlx::sqlite::SqliteRow, n: usize) -> Result<Cell, sqlx::Error> {
-    let raw = row.try_get_raw(n)?;
-    if raw.is_null() {
-        return Ok(Cell::Null);
-    }
-    let stored_as = raw.type_info().name().to_owned();
-    match stored_as.as_str() {
-        "INTEGER" => row.try_get_unchecked(n).map(Cell::Integer),
-        "REAL" => row.try_get_unchecked(n).map(Cell::Real),
-        "TEXT" => row.try_get_unchecked(n).map(Cell::Text),
-        _ => row.try_get_unchecked(n).map(Cell::Bytes),
-    }
+/// A moment in the one form that it has in rows: the order of such texts is that of time.
+pub(crate) fn time_text(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%S.%6fZ").to_string()
 }
 
 /// A row while it is read: knows where it comes from, for the error.

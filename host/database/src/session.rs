@@ -5,20 +5,19 @@
 //! Invariant: after one failure inside a transaction nothing more runs in it. SQLite ends a transaction
 //! by itself when the disk is full, and what came after would be kept without the rest.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::fmt;
+use std::time::Duration;
 
+use dialect::Dialect;
 use jiff::Timestamp;
 use model::{Error, Result, Statement};
-use sqlx::sqlite::{Sqlite, SqliteArguments, SqliteConnection};
-use sqlx::{AssertSqlSafe, SqlSafeStr};
 
+use crate::driver::Driver;
 use crate::failure::{self, DATABASE_FAILED};
-use crate::row::{self, Row};
+use crate::row::Row;
 
-/// How many steps of SQLite's machine pass between two looks at the clock.
-const STEPS_BETWEEN_LOOKS: i32 = 10_000;
+/// How much later than the database itself a statement is given up.
+const GRACE: Duration = Duration::from_secs(5);
 
 /// The most of a statement that an error shows, in characters.
 const HEADING_CHARS_MAX: usize = 60;
@@ -39,10 +38,10 @@ pub enum Parameter {
 }
 
 /// Statements on one connection.
-#[derive(Debug)]
 pub struct Session {
-    sqlite: SqliteConnection,
-    deadline: Arc<Deadline>,
+    driver: Driver,
+    dialect: &'static dyn Dialect,
+    statement_timeout: Duration,
     state: State,
 }
 
@@ -59,21 +58,31 @@ pub(crate) enum State {
     Unsettled,
 }
 
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("state", &self.state)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Session {
-    pub(crate) async fn new(
-        mut sqlite: SqliteConnection,
+    pub(crate) fn new(
+        driver: Driver,
+        dialect: &'static dyn Dialect,
         statement_timeout: Duration,
-    ) -> Result<Session, sqlx::Error> {
-        let deadline = Arc::new(Deadline::new(statement_timeout));
-        let watched = Arc::clone(&deadline);
-        let mut handle = sqlite.lock_handle().await?;
-        handle.set_progress_handler(STEPS_BETWEEN_LOOKS, move || !watched.is_over());
-        drop(handle);
-        Ok(Session {
-            sqlite,
-            deadline,
+    ) -> Session {
+        Session {
+            driver,
+            dialect,
+            statement_timeout,
             state: State::Unsettled,
-        })
+        }
+    }
+
+    /// What writes statements for this database.
+    pub fn dialect(&self) -> &'static dyn Dialect {
+        self.dialect
     }
 
     /// Runs a constant query and returns its rows.
@@ -83,11 +92,9 @@ impl Session {
     pub async fn fetch(&mut self, sql: &'static str, parameters: &[Parameter]) -> Result<Vec<Row>> {
         self.demand_sound(sql)?;
         tracing::debug!(target: "strata::sql", sql);
-        self.deadline.start();
-        let fetched = bind(sql, parameters).fetch_all(&mut self.sqlite).await;
-        self.deadline.stop();
-        let decoded = fetched.and_then(|rows| row::decode(&rows));
-        self.noted(decoded, sql)
+        let fetching = self.driver.fetch(sql, parameters);
+        let fetched = bounded(self.statement_timeout, fetching).await;
+        self.noted(fetched, sql)
     }
 
     /// Runs a constant statement and returns how many rows it changed.
@@ -97,40 +104,50 @@ impl Session {
     pub async fn run(&mut self, sql: &'static str, parameters: &[Parameter]) -> Result<u64> {
         self.demand_sound(sql)?;
         tracing::debug!(target: "strata::sql", sql);
-        self.deadline.start();
-        let done = bind(sql, parameters).execute(&mut self.sqlite).await;
-        self.deadline.stop();
-        self.noted(done, sql).map(|done| done.rows_affected())
+        let running = self.driver.run(sql, parameters);
+        let done = bounded(self.statement_timeout, running).await;
+        self.noted(done, sql)
     }
 
     /// Runs a statement that `dialect` wrote.
     pub(crate) async fn execute(&mut self, statement: &Statement) -> Result<u64> {
-        let shown = without_values(&statement.sql);
+        self.execute_text(&statement.sql).await
+    }
+
+    /// Runs a text that `dialect` wrote, whose values are shown nowhere.
+    pub(crate) async fn execute_text(&mut self, sql: &str) -> Result<u64> {
+        let shown = without_values(sql);
         self.demand_sound(&shown)?;
         tracing::debug!(target: "strata::sql", sql = shown);
-        self.deadline.start();
-        let text = AssertSqlSafe(statement.sql.as_str()).into_sql_str();
-        let done = sqlx::query::<Sqlite>(text)
-            .persistent(false)
-            .execute(&mut self.sqlite)
-            .await;
-        self.deadline.stop();
-        self.noted(done, &shown).map(|done| done.rows_affected())
+        let running = self.driver.execute(sql);
+        let done = bounded(self.statement_timeout, running).await;
+        self.noted(done, &shown)
     }
 
     /// Like [`Session::run`], for the statements around transactions: the state does not matter.
     pub(crate) async fn control(&mut self, sql: &'static str) -> Result<()> {
         tracing::debug!(target: "strata::sql", sql);
-        let done = sqlx::query::<Sqlite>(sql).execute(&mut self.sqlite).await;
+        let running = self.driver.execute(sql);
+        let done = bounded(self.statement_timeout, running).await;
         done.map(|_| ())
             .map_err(|cause| failure::of(&doing(sql), cause))
     }
 
     /// Sends a statement without waiting for the answer, from where nobody can wait.
     pub(crate) fn control_unheard(&mut self, sql: &'static str) {
-        let mut sent = std::pin::pin!(sqlx::query::<Sqlite>(sql).execute(&mut self.sqlite));
-        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-        let _ = std::future::Future::poll(sent.as_mut(), &mut context);
+        self.driver.execute_unheard(sql);
+    }
+
+    pub(crate) fn lock_statement(&self) -> Option<&'static str> {
+        self.driver.lock_statement()
+    }
+
+    pub(crate) fn close_statement(&self) -> Option<&'static str> {
+        self.driver.close_statement()
+    }
+
+    pub(crate) fn alone_statement(&self) -> Option<&'static str> {
+        self.driver.alone_statement()
     }
 
     pub(crate) fn state(&self) -> State {
@@ -141,8 +158,8 @@ impl Session {
         self.state = state;
     }
 
-    pub(crate) fn into_driver(self) -> SqliteConnection {
-        self.sqlite
+    pub(crate) fn into_driver(self) -> Driver {
+        self.driver
     }
 
     fn demand_sound(&self, shown: &str) -> Result<()> {
@@ -164,61 +181,18 @@ impl Session {
     }
 }
 
-/// When the running statement must be done; watched from the driver's thread.
-#[derive(Debug)]
-struct Deadline {
-    origin: Instant,
-    timeout_ms: u64,
-    /// Milliseconds after `origin`; 0 while nothing runs.
-    due_ms: AtomicU64,
-}
-
-impl Deadline {
-    fn new(timeout: Duration) -> Deadline {
-        let timeout_ms = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
-        Deadline {
-            origin: Instant::now(),
-            timeout_ms,
-            due_ms: AtomicU64::new(0),
-        }
-    }
-
-    fn elapsed_ms(&self) -> u64 {
-        u64::try_from(self.origin.elapsed().as_millis()).unwrap_or(u64::MAX)
-    }
-
-    fn start(&self) {
-        let due = self.elapsed_ms().saturating_add(self.timeout_ms).max(1);
-        self.due_ms.store(due, Ordering::Relaxed);
-    }
-
-    fn stop(&self) {
-        self.due_ms.store(0, Ordering::Relaxed);
-    }
-
-    fn is_over(&self) -> bool {
-        let due = self.due_ms.load(Ordering::Relaxed);
-        due != 0 && self.elapsed_ms() >= due
-    }
-}
-
-fn bind<'q>(
-    sql: &'static str,
-    parameters: &[Parameter],
-) -> sqlx::query::Query<'q, Sqlite, SqliteArguments> {
-    parameters.iter().fold(
-        sqlx::query::<Sqlite>(sql),
-        |query, parameter| match parameter {
-            Parameter::Null => query.bind(None::<String>),
-            Parameter::Bool(truth) => query.bind(*truth),
-            Parameter::Integer(number) => query.bind(*number),
-            Parameter::Text(text) => query.bind(text.clone()),
-            // The one width that a `timestamptz` has on SQLite, so that the order of texts is that of time.
-            Parameter::Time(time) => {
-                query.bind(time.strftime("%Y-%m-%dT%H:%M:%S.%6fZ").to_string())
-            }
-        },
-    )
+/// Gives up on a driver that does not answer. Databases stop a statement themselves a little earlier; this
+/// is for a server or a network that is gone without a word.
+async fn bounded<T>(
+    timeout: Duration,
+    work: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, sqlx::Error> {
+    let given_up = tokio::time::timeout(timeout.saturating_add(GRACE), work).await;
+    given_up.unwrap_or_else(|_elapsed| {
+        let silent =
+            std::io::Error::new(std::io::ErrorKind::TimedOut, "the database does not answer");
+        Err(sqlx::Error::Io(silent))
+    })
 }
 
 /// What is being done, after «failed to».
@@ -240,17 +214,23 @@ fn without_values(sql: &str) -> String {
         match c {
             '\'' => {
                 // A doubled quote ends one literal and begins the next, which is all the same here.
-                while chars.next_if(|c| *c != '\'').is_some() {}
+                while let Some(c) = chars.next_if(|c| *c != '\'') {
+                    // Where a backslash escapes, the next one ends nothing.
+                    if c == '\\' {
+                        chars.next();
+                    }
+                }
                 chars.next();
                 shown.push('?');
             }
-            '"' => {
-                shown.push('"');
-                while let Some(c) = chars.next_if(|c| *c != '"') {
+            '"' | '`' => {
+                let quote = c;
+                shown.push(quote);
+                while let Some(c) = chars.next_if(|c| *c != quote) {
                     shown.push(c);
                 }
                 chars.next();
-                shown.push('"');
+                shown.push(quote);
             }
             c if c.is_ascii_digit() && !in_word => {
                 while chars

@@ -24,20 +24,14 @@ pub use codes::*;
 /// An open transaction. Dropped without [`Transaction::commit`], it is rolled back.
 pub struct Transaction<'c> {
     session: &'c mut Session,
-    dialect: &'static dyn Dialect,
     foreign_keys: ForeignKeys,
     open: bool,
 }
 
 impl<'c> Transaction<'c> {
-    pub(crate) fn new(
-        session: &'c mut Session,
-        dialect: &'static dyn Dialect,
-        foreign_keys: ForeignKeys,
-    ) -> Transaction<'c> {
+    pub(crate) fn new(session: &'c mut Session, foreign_keys: ForeignKeys) -> Transaction<'c> {
         Transaction {
             session,
-            dialect,
             foreign_keys,
             open: true,
         }
@@ -50,7 +44,7 @@ impl<'c> Transaction<'c> {
 
     /// What writes statements for this database.
     pub fn dialect(&self) -> &'static dyn Dialect {
-        self.dialect
+        self.session.dialect()
     }
 
     /// Runs a statement and returns how many rows it changed.
@@ -105,7 +99,8 @@ impl<'c> Transaction<'c> {
                     .hint("correct or remove these rows, then do it again"));
             }
         }
-        self.session.control(self.dialect.server().commit).await
+        let commit = self.dialect().server().commit;
+        self.session.control(commit).await
     }
 
     /// Forgets everything.
@@ -120,15 +115,16 @@ impl<'c> Transaction<'c> {
     async fn undo(&mut self) -> Result<()> {
         self.session.set_state(State::Unsettled);
         // Fails when SQLite has rolled back by itself, which is what is wanted.
-        let _ = self.session.control(self.dialect.server().rollback).await;
+        let rollback = self.dialect().server().rollback;
+        let _ = self.session.control(rollback).await;
         self.end().await
     }
 
     async fn end(&mut self) -> Result<()> {
-        if self.foreign_keys == ForeignKeys::Verified {
-            self.session
-                .control(self.dialect.server().foreign_keys_on)
-                .await?;
+        if self.foreign_keys == ForeignKeys::Verified
+            && let Some(switch) = self.dialect().server().foreign_keys
+        {
+            self.session.control(switch.on).await?;
         }
         self.session.set_state(State::Idle);
         Ok(())
@@ -148,7 +144,8 @@ impl Drop for Transaction<'_> {
         if self.open {
             self.session.set_state(State::Unsettled);
             // Ends the lock early; the connection makes sure of it before it does anything else.
-            self.session.control_unheard(self.dialect.server().rollback);
+            let rollback = self.session.dialect().server().rollback;
+            self.session.control_unheard(rollback);
         }
     }
 }

@@ -3,15 +3,20 @@
 //! It runs nothing: `database` does. What a database is able to do is a value
 //! ([`Capabilities`]), not a method.
 
+use std::time::Duration;
+
 use model::{Backend, Capabilities, Compiled, Observed, Operation, Result, Schema};
 
+use crate::administration::Administration;
+use crate::mysql::{Flavour, Mysql};
+use crate::postgres::Postgres;
 use crate::server::ServerStatements;
 use crate::sqlite::Sqlite;
 
 /// One kind of database: writes statements for it and reads its catalogue.
 ///
 /// Invariant: for every schema made by operations, [`Dialect::lower`] says what
-/// [`Dialect::parse_stored`] reads after the compiled statements ran.
+/// [`Dialect::observe`] reads after the compiled statements ran.
 pub trait Dialect: Sync {
     /// What the database can do.
     fn capabilities(&self) -> Capabilities;
@@ -38,31 +43,31 @@ pub trait Dialect: Sync {
     /// As [`Dialect::compile`], and `dialect.unreadable`, which is a bug.
     fn lower(&self, schema: &Schema) -> Result<Observed>;
 
-    /// Reads the catalogue: rows of the table that holds the database's definitions.
+    /// Reads the catalogue: the answers to [`ServerStatements::catalogue`], in its order.
     ///
-    /// Never fails: what it cannot read becomes [`Observed::opaque`]. Strata's own tables are left out.
-    fn parse_stored(&self, rows: &[StoredRow]) -> Observed;
+    /// Never fails: what it cannot read becomes [`Observed::opaque`]. Strata's own objects are left out.
+    fn observe(&self, answers: &[Vec<CatalogueRow>]) -> Observed;
 
     /// The fixed statements around others: connection set-up, transactions, checks.
     fn server(&self) -> &'static ServerStatements;
+
+    /// Statements that bound how long others may take on a connection: how long one waits for a lock and
+    /// how long it may run. Empty where the driver sees to it.
+    fn limits(&self, lock: Duration, statement: Duration) -> Vec<String>;
+
+    /// What is done to databases and roles on a server; none where a database is a file.
+    fn administration(&self) -> Option<&'static dyn Administration>;
 }
 
-/// One definition in a database's catalogue: on SQLite a row of `sqlite_schema`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoredRow {
-    /// `table`, `index`, `view` or `trigger`.
-    pub kind: String,
-    /// The name of the object.
-    pub name: String,
-    /// The table that it belongs to; its own name for tables and views.
-    pub table: String,
-    /// Its definition; none for an index that stands for a constraint.
-    pub sql: Option<String>,
-}
+/// One row of an answer to a query of the catalogue: every cell as text, or null.
+pub type CatalogueRow = Vec<Option<String>>;
 
 /// The dialect of a kind of database.
 pub fn for_backend(backend: Backend) -> &'static dyn Dialect {
     match backend {
         Backend::Sqlite => &Sqlite,
+        Backend::Postgresql => &Postgres,
+        Backend::Mysql => &Mysql(Flavour::Mysql),
+        Backend::Mariadb => &Mysql(Flavour::Mariadb),
     }
 }

@@ -21,10 +21,7 @@ pub use codes::*;
 
 /// Says that `what` cannot be done on `backend`, and what to do instead.
 pub(crate) fn unsupported<T>(what: &str, backend: Backend, why: &str, instead: &str) -> Result<T> {
-    let name = match backend {
-        Backend::Sqlite => "SQLite",
-    };
-    let message = format!("{what} is not supported on {name}: {why}");
+    let message = format!("{what} is not supported on {}: {why}", backend.title());
     Err(Error::new(&DIALECT_UNSUPPORTED, message).hint(instead))
 }
 

@@ -3,12 +3,18 @@
 //! This room is pure: it opens nothing, waits for nothing and knows no clock. `database` runs what it
 //! writes and fetches what it reads. One folder a database, with the same file names in each.
 
+pub mod administration;
 pub mod dialect;
 pub mod error;
 mod fixed_width;
+mod mysql;
+mod postgres;
+mod raw;
+mod respell;
 pub mod server;
 mod sqlite;
 mod writer;
 
-pub use dialect::{Dialect, StoredRow, for_backend};
-pub use server::ServerStatements;
+pub use administration::{Access, Administration, Attempt, Password, Relation, TenantRoles};
+pub use dialect::{CatalogueRow, Dialect, for_backend};
+pub use server::{ForeignKeySwitch, ServerStatements};

@@ -13,13 +13,32 @@ pub struct ServerStatements {
     pub commit: &'static str,
     /// Ends it and forgets it.
     pub rollback: &'static str,
+    /// How foreign keys are let go and verified afterwards; none where no operation needs it.
+    pub foreign_keys: Option<ForeignKeySwitch>,
+    /// Returns rows with one column `finding`, which is `ok` alone when the database is sound; none where
+    /// the server sees to it.
+    pub integrity_check: Option<&'static str>,
+    /// The version of the server or library, as one column `version`.
+    pub version: &'static str,
+    /// The names of all tables and views that a user of the database made, Strata's own included, as one
+    /// column `name`.
+    pub relations: &'static str,
+    /// The queries that read the whole catalogue, a handful whatever its size. Every column of an answer
+    /// is text; answers go to [`crate::Dialect::observe`].
+    pub catalogue: &'static [&'static str],
+    /// The catalogue mark, as one column `mark`: equal to the last one means that no definition changed
+    /// since. Never compared across databases.
+    pub catalogue_mark: &'static str,
+}
+
+/// How foreign keys are let go and verified afterwards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ForeignKeySwitch {
     /// Lets the database keep foreign keys; without effect inside a transaction.
-    pub foreign_keys_on: &'static str,
+    pub on: &'static str,
     /// Stops the database from keeping foreign keys; without effect inside a transaction.
-    pub foreign_keys_off: &'static str,
-    /// Returns one row for each broken reference: what is run before a group whose keys are
-    /// [`model::ForeignKeys::Verified`] commits.
-    pub foreign_key_check: &'static str,
-    /// Returns one row `ok` when the file is sound.
-    pub integrity_check: &'static str,
+    pub off: &'static str,
+    /// Returns one row (`child`, `row`, `parent`) for each broken reference: what is run before a group
+    /// whose keys are [`model::ForeignKeys::Verified`] commits.
+    pub check: &'static str,
 }

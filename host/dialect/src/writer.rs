@@ -18,6 +18,11 @@ impl Identifier {
         Identifier([prefix, name.as_str()].concat())
     }
 
+    /// The name without quotes.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// A name from a text that was taken apart.
     pub(crate) fn foreign(text: &str) -> Identifier {
         Identifier(text.to_owned())
@@ -51,6 +56,26 @@ pub(crate) enum Literal {
     Bytes(Vec<u8>),
 }
 
+/// How a database spells names and literals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Style {
+    /// Stands around a name; doubled inside one.
+    pub(crate) quote: char,
+    /// How bytes are written.
+    pub(crate) bytes: BytesForm,
+    /// Whether a backslash in a text begins an escape and must be doubled.
+    pub(crate) backslash_escapes: bool,
+}
+
+/// How a database spells bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BytesForm {
+    /// `X'00ff'`.
+    Hexadecimal,
+    /// `'\x00ff'::bytea`.
+    Bytea,
+}
+
 /// What stood last, which decides about the next blank.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Last {
@@ -61,14 +86,16 @@ enum Last {
 /// Puts one statement together, token by token.
 #[derive(Debug)]
 pub(crate) struct SqlWriter {
+    style: &'static Style,
     text: String,
     last: Last,
 }
 
 impl SqlWriter {
-    /// Nothing yet.
-    pub(crate) fn new() -> SqlWriter {
+    /// Nothing yet, to be spelled like this.
+    pub(crate) fn new(style: &'static Style) -> SqlWriter {
         SqlWriter {
+            style,
             text: String::new(),
             last: Last::Opening,
         }
@@ -124,7 +151,15 @@ impl SqlWriter {
 
     /// A quoted name.
     pub(crate) fn ident(&mut self, name: &Identifier) -> &mut Self {
-        let quoted = ["\"", &name.0.replace('"', "\"\""), "\""].concat();
+        let mut quoted = String::with_capacity(name.0.len() + 2);
+        quoted.push(self.style.quote);
+        for c in name.0.chars() {
+            if c == self.style.quote {
+                quoted.push(c);
+            }
+            quoted.push(c);
+        }
+        quoted.push(self.style.quote);
         self.token(&quoted)
     }
 
@@ -148,6 +183,13 @@ impl SqlWriter {
         self
     }
 
+    /// The sign between a user and the place it comes from.
+    pub(crate) fn at(&mut self) -> &mut Self {
+        self.text.push('@');
+        self.last = Last::Opening;
+        self
+    }
+
     /// A value.
     pub(crate) fn literal(&mut self, literal: &Literal) -> &mut Self {
         match literal {
@@ -157,7 +199,10 @@ impl SqlWriter {
             Literal::Text(text) => self.text(text),
             Literal::Bytes(bytes) => {
                 let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-                self.token(&["X'", &digits, "'"].concat())
+                match self.style.bytes {
+                    BytesForm::Hexadecimal => self.token(&["X'", &digits, "'"].concat()),
+                    BytesForm::Bytea => self.token(&["'\\x", &digits, "'::bytea"].concat()),
+                }
             }
         }
     }
@@ -169,7 +214,11 @@ impl SqlWriter {
 
     /// A text in single quotes.
     pub(crate) fn text(&mut self, text: &str) -> &mut Self {
-        self.token(&["'", &text.replace('\'', "''"), "'"].concat())
+        let mut escaped = text.replace('\'', "''");
+        if self.style.backslash_escapes {
+            escaped = escaped.replace('\\', "\\\\");
+        }
+        self.token(&["'", &escaped, "'"].concat())
     }
 
     /// A function and its opening parenthesis.
@@ -245,9 +294,37 @@ impl SqlWriter {
 mod tests {
     use super::*;
 
+    const STANDARD: Style = Style {
+        quote: '"',
+        bytes: BytesForm::Hexadecimal,
+        backslash_escapes: false,
+    };
+
+    const BACKTICKS: Style = Style {
+        quote: '`',
+        bytes: BytesForm::Hexadecimal,
+        backslash_escapes: true,
+    };
+
+    const BYTEA: Style = Style {
+        bytes: BytesForm::Bytea,
+        ..STANDARD
+    };
+
+    #[test]
+    fn each_style_escapes_what_ends_its_own_names_and_texts() {
+        let mut sql = SqlWriter::new(&BACKTICKS);
+        sql.ident(&Identifier::foreign("a`\"b"))
+            .text("\\' OR 1; --");
+        assert_eq!(sql.finish(), "`a``\"b` '\\\\'' OR 1; --'");
+        let mut sql = SqlWriter::new(&BYTEA);
+        sql.literal(&Literal::Bytes(vec![0, 255])).text("a\\b");
+        assert_eq!(sql.finish(), "'\\x00ff'::bytea 'a\\b'");
+    }
+
     #[test]
     fn quotes_inside_names_and_texts_are_doubled() {
-        let mut sql = SqlWriter::new();
+        let mut sql = SqlWriter::new(&STANDARD);
         sql.word("SELECT")
             .ident(&Identifier::foreign("a\"; DROP TABLE b; --"))
             .comma()
@@ -257,7 +334,7 @@ mod tests {
 
     #[test]
     fn a_foreign_word_that_is_no_word_is_quoted() {
-        let mut sql = SqlWriter::new();
+        let mut sql = SqlWriter::new(&STANDARD);
         sql.foreign_word("a--b")
             .foreign_word("<=")
             .foreign_word("x;y");
@@ -266,7 +343,7 @@ mod tests {
 
     #[test]
     fn literals_have_the_forms_that_sqlite_reads_back_equal() {
-        let mut sql = SqlWriter::new();
+        let mut sql = SqlWriter::new(&STANDARD);
         sql.call("f")
             .literal(&Literal::Null)
             .comma()

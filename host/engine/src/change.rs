@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use dialect::Dialect;
 use model::Result;
 use model::emission::{Settings, TenantFacts};
 use model::error::Error;
@@ -68,14 +69,9 @@ pub async fn plan(home: &mut Home, change: &Change) -> Result<Planned> {
         settings,
         present: present.plugins,
     };
-    let bound = make(
-        home,
-        tenant.id,
-        &tenants::request(&tenant)?.tenant_facts(),
-        &wish,
-        &standing.history,
-    )
-    .await?;
+    let dialect = home.place(&tenant).await?.dialect();
+    let facts = tenants::request(&tenant)?.tenant_facts();
+    let bound = make(home, tenant.id, &facts, &wish, &standing.history, dialect).await?;
     let (now, by) = (home.clock.now(), home.options.executed_by.clone());
     let mut stored = home.landlord.begin().await?;
     stored.store_plan(&bound, &by, now).await?;
@@ -99,6 +95,7 @@ pub(crate) async fn make(
     facts: &TenantFacts,
     wish: &Wish,
     history: &History,
+    dialect: &'static dyn Dialect,
 ) -> Result<BoundPlan> {
     let catalogue: Catalogue = home.catalogue().await?;
     let resolved = plan::resolve(wish, &catalogue, &facts.slug)?;
@@ -108,7 +105,7 @@ pub(crate) async fn make(
         history,
     };
     let emitter = PluginEmitter::new(&home.host);
-    let planned = plan::plan(&request, &emitter, home.dialect())?;
+    let planned = plan::plan(&request, &emitter, dialect)?;
     let digest = planned.plan.digest()?;
     Ok(BoundPlan {
         tenant,

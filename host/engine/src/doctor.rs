@@ -161,7 +161,7 @@ fn list(folder: &Path) -> Result<Vec<String>> {
         .map_err(unusable)
 }
 
-async fn examine_tenant(home: &Home, tenant: &Tenant) -> Check {
+async fn examine_tenant(home: &mut Home, tenant: &Tenant) -> Check {
     let subject = format!("tenant {}", tenant.slug);
     let check = |verdict, message: String| Check {
         verdict,
@@ -204,19 +204,16 @@ async fn examine_tenant(home: &Home, tenant: &Tenant) -> Check {
 }
 
 /// Compares what is observed with what the ledger folds into.
-async fn look(home: &Home, tenant: &Tenant) -> Result<String> {
+async fn look(home: &mut Home, tenant: &Tenant) -> Result<String> {
     let standing = tenants::standing(home, tenant).await?;
-    let location = home.location(&tenant.database_name)?;
-    let mut connection = database::Connection::open(&location, &home.database_options()).await?;
+    let mut connection = home.place(tenant).await?.open_to_look().await?;
     let dialect = connection.dialect();
     let session = connection.session().await?;
-    let observed = database::observe::observe(session, dialect).await?;
+    let observed = database::observe::observe(session).await?;
     let broken = database::observe::foreign_key_check(session).await?.len();
     let unsound = database::observe::integrity_check(session).await?;
     connection.close().await?;
-    let differences = dialect
-        .lower(&standing.history.schema)?
-        .differences(&observed);
+    let differences = standing.differences(dialect, &observed)?;
     if let Some(first) = differences.first() {
         return Err(Error::new(
             &crate::execute::OBSERVED_DIFFERS,

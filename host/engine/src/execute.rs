@@ -1,26 +1,32 @@
-//! Running a plan's steps on a tenant's database: apply, record, undo.
+//! Running a plan's steps on a tenant's database: apply, record, fail.
 //!
-//! It does not decide what to run, and knows no landlord: it is given a connection, a run and steps.
+//! It does not decide what to run, and knows no landlord: it is given a connection, a run and steps. How
+//! a migration runs whole stands in `transaction.rs`, how it runs statement by statement where nothing
+//! takes a definition back in `by_statement.rs`, how a layer is undone in `undo.rs`.
 //!
-//! Invariant: a migration's statements and its ledger row are one transaction, so that the ledger never
-//! says more or less than what is there.
+//! Invariant: the ledger says what is there, or which one statement may or may not have happened.
+
+mod by_statement;
+mod statements;
+mod transaction;
+mod undo;
 
 use std::time::{Duration, Instant};
 
+use database::failure::DATABASE_LOCKED;
 use database::meta::TENANT_FENCED;
-use database::{Connection, Transaction, ledger, meta, observe};
+use database::{Connection, observe};
 use model::clock::Clock;
 use model::error::Error;
 use model::id::{RunId, Slug};
 use model::ledger::{AppliedMigration, LedgerEvent, LedgerRow};
 use model::observed::Difference;
-use model::operation::Reverse;
 use model::plan::{BoundPlan, Step};
-use model::schema::Origin;
-use model::statement::ForeignKeys;
-use model::{Digest, Result};
+use model::schema::Schema;
+use model::{Digest, Recorded, Result};
 
 use crate::gather::Standing;
+use crate::place::Place;
 use crate::progress::Progress;
 
 mod codes {
@@ -30,10 +36,12 @@ mod codes {
         RUN_INCOMPLETE = "run.incomplete", Incomplete, "A run stopped half way and could not be undone; it can be resumed.";
         RUN_TIMEOUT = "run.timeout", Incomplete, "A run took longer than `provisioning.timeout_s` and stopped between two steps.";
         OBSERVED_DIFFERS = "run.observed_differs", Findings, "A run is done, but the database does not look as the simulation says.";
+        STATE_UNKNOWN = "run.state_unknown", Incomplete, "After a crash the database looks neither as before nor as after the statement that was running.";
         TENANT_DRIFTED = "tenant.drifted", Findings, "A tenant's database does not look as its ledger says: somebody changed it by hand.";
     }
 }
 pub use codes::*;
+pub(crate) use undo::is_half_undone;
 
 /// What a run did.
 #[derive(Debug, Clone)]
@@ -54,10 +62,19 @@ pub struct Ran {
     pub differences: Vec<Difference>,
 }
 
+/// How often a statement that met somebody's lock is tried.
+const LOCK_TRIES: u32 = 5;
+
+/// The pause before the second try; each one after is twice as long.
+const LOCK_PAUSE: Duration = Duration::from_millis(200);
+
 /// What the steps of a run need.
 pub(crate) struct Execution<'a> {
     pub(crate) connection: &'a mut Connection,
+    pub(crate) place: &'a Place,
     pub(crate) standing: Standing,
+    /// The schema when the run began.
+    pub(crate) base: Schema,
     pub(crate) run: RunId,
     pub(crate) fence: i64,
     pub(crate) clock: &'a dyn Clock,
@@ -69,9 +86,9 @@ impl Execution<'_> {
     /// Begins a run: writes down which plan it applies. A database that somebody changed by hand is
     /// refused before anything is done to it.
     pub(crate) async fn begin(&mut self, bound: &BoundPlan) -> Result<()> {
-        let (_, differences) = self.observed().await?;
-        if let Some(first) = differences.first() {
-            return Err(drifted(&bound.slug, first, differences.len()));
+        let observed = self.observed().await?;
+        if let Some(first) = observed.differences.first() {
+            return Err(drifted(&bound.slug, first, observed.differences.len()));
         }
         let event = LedgerEvent::RunStarted {
             plan: bound.digest,
@@ -94,16 +111,7 @@ impl Execution<'_> {
             self.progress
                 .step(n + 1, &format!("{} {}", step.plugin, step.migration));
             if started.elapsed() > self.timeout {
-                return Err(Error::new(
-                    &RUN_TIMEOUT,
-                    format!(
-                        "the run stopped after {} s, before `{}` {}",
-                        self.timeout.as_secs(),
-                        step.plugin,
-                        step.migration
-                    ),
-                )
-                .hint(format!("strata resume {}", bound.slug)));
+                return Err(timed_out(bound, step, self.timeout));
             }
             if let Err(error) = self.step(step).await {
                 self.progress.end();
@@ -111,9 +119,19 @@ impl Execution<'_> {
             }
         }
         self.progress.end();
-        let (fingerprint, differences) = self.observed().await?;
-        self.record(LedgerEvent::RunSucceeded { fingerprint })
+        self.place
+            .grant(&self.standing.history.schema, self.progress)
             .await?;
+        let Seen {
+            fingerprint,
+            differences,
+            recorded,
+        } = self.observed().await?;
+        self.record(LedgerEvent::RunSucceeded {
+            fingerprint,
+            recorded,
+        })
+        .await?;
         Ok(Ran {
             run: self.run,
             plan: bound.digest,
@@ -148,7 +166,7 @@ impl Execution<'_> {
 
     async fn step(&mut self, step: &Step) -> Result<()> {
         let begun = Instant::now();
-        let row = self.row(LedgerEvent::MigrationApplied(Box::new(AppliedMigration {
+        let event = LedgerEvent::MigrationApplied(Box::new(AppliedMigration {
             plugin: step.plugin.clone(),
             version: step.version.clone(),
             component: step.component,
@@ -158,21 +176,24 @@ impl Execution<'_> {
             reverse: step.reverse.clone(),
             before: step.before,
             after: step.after,
-        })))?;
-        let mut transaction = self.connection.begin(step.foreign_keys).await?;
-        meta::advance_fence(&mut transaction, self.fence).await?;
-        let texts = step.statements.iter().map(|planned| &planned.statement);
-        let done = run_all(&mut transaction, texts).await;
-        if let Err(error) = done {
-            transaction.rollback().await?;
-            return Err(error);
-        }
-        ledger::append(&mut transaction, &row).await?;
-        transaction.commit().await?;
-        self.standing.rows.push(row);
-        self.standing.history.push(&self.standing.rows)?;
+        }));
+        let statements = statements::of_step(step, &self.standing.history.schema, self.run);
+        self.run_statements(statements, event).await?;
         tracing::info!(plugin = %step.plugin, migration = %step.migration, ms = begun.elapsed().as_millis() as u64, "migration applied");
         Ok(())
+    }
+
+    /// Runs the statements of a migration or of its reverse, and writes down that it is done.
+    async fn run_statements(
+        &mut self,
+        statements: statements::Statements,
+        done: LedgerEvent,
+    ) -> Result<()> {
+        if self.connection.dialect().capabilities().transactional_ddl {
+            self.run_as_one(&statements, done).await
+        } else {
+            self.run_one_by_one(&statements, done).await
+        }
     }
 
     /// A step failed: its layer is undone, as far as this run applied it.
@@ -180,17 +201,11 @@ impl Execution<'_> {
         if error.is(&TENANT_FENCED) {
             return error;
         }
-        let event = LedgerEvent::StepFailed {
-            plugin: step.plugin.clone(),
-            migration: step.migration.clone(),
-            code: error.code().name.to_owned(),
-            message: error.message().to_owned(),
-        };
         let what = format!(
             "migration `{}` of `{}` failed on tenant `{}`",
             step.migration, step.plugin, bound.slug
         );
-        if let Err(second) = self.record(event).await {
+        if let Err(second) = self.record(step_failed(step, &error)).await {
             return incomplete(bound, what, error).hint(format!(
                 "the failure could not be recorded either: {second}"
             ));
@@ -205,125 +220,80 @@ impl Execution<'_> {
         }
     }
 
-    /// Takes back the migrations of the failed step's layer that this run applied, last first.
-    async fn undo(&mut self, failed: &Step) -> Result<()> {
-        loop {
-            let last = self.standing.history.applied.last();
-            let Some(last) =
-                last.filter(|a| a.run == self.run && a.migration.layer == failed.layer)
-            else {
-                break;
-            };
-            let migration = last.migration.clone();
-            if let Err(error) = self.undo_migration(&migration).await {
-                self.record(LedgerEvent::UndoFailed {
-                    plugin: migration.plugin,
-                    migration: migration.migration,
-                    message: error.message().to_owned(),
-                })
-                .await?;
-                return Err(error);
-            }
-        }
-        let (fingerprint, _) = self.observed().await?;
-        self.record(LedgerEvent::RunUndone { fingerprint }).await
-    }
-
-    /// Goes on undoing what a dead process left half undone.
-    pub(crate) async fn undo_again(&mut self, bound: &BoundPlan) -> Result<()> {
-        self.take_up().await?;
-        let failed = self
-            .standing
-            .rows
-            .iter()
-            .rev()
-            .find_map(|row| match &row.event {
-                LedgerEvent::StepFailed {
-                    plugin, migration, ..
-                } => bound
-                    .plan
-                    .steps
-                    .iter()
-                    .find(|step| step.plugin == *plugin && step.migration == *migration),
-                _ => None,
-            });
-        match failed {
-            Some(step) => self.undo(step).await,
-            None => Err(Error::new(
-                &RUN_INCOMPLETE,
-                format!("run {} is being undone, but no step of it failed", self.run),
-            )),
-        }
-    }
-
-    async fn undo_migration(&mut self, applied: &AppliedMigration) -> Result<()> {
-        let Reverse::Operations(operations) = &applied.reverse else {
-            let Reverse::Irreversible { why } = &applied.reverse else {
-                return Ok(());
-            };
-            return Err(Error::new(
-                &RUN_INCOMPLETE,
-                format!(
-                    "migration `{}` of `{}` cannot be taken back: {why}",
-                    applied.migration, applied.plugin
-                ),
-            ));
-        };
-        let origin = Origin {
-            plugin: applied.plugin.clone(),
-            version: applied.version.clone(),
-            migration: applied.migration.clone(),
-            run: Some(self.run),
-        };
-        let dialect = self.connection.dialect();
-        let mut schema = self.standing.history.schema.clone();
-        let mut statements = Vec::new();
-        let mut foreign_keys = ForeignKeys::Enforced;
-        for operation in operations {
-            let compiled = dialect.compile(operation, &schema)?;
-            if compiled.foreign_keys == ForeignKeys::Verified {
-                foreign_keys = ForeignKeys::Verified;
-            }
-            statements.extend(compiled.statements);
-            operation.apply(&mut schema, &origin)?;
-        }
-        let event = LedgerEvent::MigrationUndone {
-            plugin: applied.plugin.clone(),
-            migration: applied.migration.clone(),
-            after: applied.before,
-        };
-        let row = self.row(event)?;
-        let mut transaction = self.connection.begin(foreign_keys).await?;
-        meta::advance_fence(&mut transaction, self.fence).await?;
-        run_all(&mut transaction, statements.iter()).await?;
-        ledger::append(&mut transaction, &row).await?;
-        transaction.commit().await?;
-        self.standing.rows.push(row);
-        self.standing.history.push(&self.standing.rows)
-    }
-
     /// Appends one event in a transaction of its own.
     async fn record(&mut self, event: LedgerEvent) -> Result<()> {
-        let row = self.row(event)?;
-        let mut transaction = self.connection.begin(ForeignKeys::Enforced).await?;
-        meta::advance_fence(&mut transaction, self.fence).await?;
-        ledger::append(&mut transaction, &row).await?;
-        transaction.commit().await?;
-        self.standing.rows.push(row);
+        self.record_all(vec![event]).await
+    }
+
+    /// A row that follows the last one, or the last of those that are about to be written.
+    fn row(&self, after: Option<&LedgerRow>, event: LedgerEvent) -> Result<LedgerRow> {
+        let head = after.map(|row| (row.sequence, row.hash));
+        let head = head.or_else(|| self.standing.head());
+        LedgerRow::following(head, event, self.run, self.clock.now())
+    }
+
+    /// Takes in rows that are written.
+    fn written(&mut self, rows: Vec<LedgerRow>) -> Result<()> {
+        for row in rows {
+            self.standing.rows.push(row);
+            self.standing.history.push(&self.standing.rows)?;
+        }
         Ok(())
     }
 
-    fn row(&self, event: LedgerEvent) -> Result<LedgerRow> {
-        LedgerRow::following(self.standing.head(), event, self.run, self.clock.now())
-    }
-
-    /// The fingerprint of what is observed, and where that differs from what the ledger folds into.
-    async fn observed(&mut self) -> Result<(Digest, Vec<Difference>)> {
+    /// What is observed beside what the ledger folds into.
+    async fn observed(&mut self) -> Result<Seen> {
         let dialect = self.connection.dialect();
-        let observed = observe::observe(self.connection.session().await?, dialect).await?;
+        let observed = observe::observe(self.connection.session().await?).await?;
         let expected = dialect.lower(&self.standing.history.schema)?;
-        Ok((observed.fingerprint()?, expected.differences(&observed)))
+        let mut recorded = self.standing.recorded();
+        recorded.learn(&dialect.lower(&self.base)?, &expected, &observed);
+        Ok(Seen {
+            fingerprint: observed.fingerprint()?,
+            differences: recorded.applied_to(&expected).differences(&observed),
+            recorded,
+        })
     }
+}
+
+/// What was observed.
+struct Seen {
+    fingerprint: Digest,
+    differences: Vec<Difference>,
+    recorded: Recorded,
+}
+
+/// Waits a little before a statement that met somebody's lock is tried again; whether it is worth trying.
+async fn worth_another_try(error: &Error, tries: u32) -> bool {
+    if !error.is(&DATABASE_LOCKED) || tries >= LOCK_TRIES {
+        return false;
+    }
+    let pause = LOCK_PAUSE.saturating_mul(1 << tries.min(10));
+    tracing::info!(%error, ms = pause.as_millis() as u64, "a lock is waited for");
+    tokio::time::sleep(pause.mul_f64(database::server::jitter())).await;
+    true
+}
+
+fn step_failed(step: &Step, error: &Error) -> LedgerEvent {
+    LedgerEvent::StepFailed {
+        plugin: step.plugin.clone(),
+        migration: step.migration.clone(),
+        code: error.code().name.to_owned(),
+        message: error.message().to_owned(),
+    }
+}
+
+fn timed_out(bound: &BoundPlan, step: &Step, timeout: Duration) -> Error {
+    Error::new(
+        &RUN_TIMEOUT,
+        format!(
+            "the run stopped after {} s, before `{}` {}",
+            timeout.as_secs(),
+            step.plugin,
+            step.migration
+        ),
+    )
+    .hint(format!("strata resume {}", bound.slug))
 }
 
 /// `tenant.drifted`: before a run.
@@ -356,16 +326,6 @@ fn told(error: Error, difference: &Difference) -> Error {
             "found: {}",
             difference.found.as_deref().unwrap_or("nothing")
         ))
-}
-
-async fn run_all<'s>(
-    transaction: &mut Transaction<'_>,
-    statements: impl Iterator<Item = &'s model::Statement>,
-) -> Result<()> {
-    for statement in statements {
-        transaction.execute(statement).await?;
-    }
-    Ok(())
 }
 
 /// `plan.base_moved` for a plan and the schema that is there.

@@ -4,10 +4,12 @@
 //! elsewhere.
 
 use database::{Connection, Meta, ledger, meta};
+use dialect::Dialect;
 use model::id::{LandlordId, RunId, TenantId};
 use model::ledger::{LedgerEvent, LedgerRow};
+use model::observed::Difference;
 use model::status::{RunEvent, RunStatus};
-use model::{Digest, Result};
+use model::{Digest, Observed, Recorded, Result, Schema};
 use plan::History;
 
 /// A tenant's database as its own ledger tells it.
@@ -43,11 +45,43 @@ impl Standing {
     /// The fingerprint that the last finished run recorded.
     pub fn fingerprint(&self) -> Option<Digest> {
         self.rows.iter().rev().find_map(|row| match &row.event {
-            LedgerEvent::RunSucceeded { fingerprint } | LedgerEvent::RunUndone { fingerprint } => {
-                Some(*fingerprint)
-            }
+            LedgerEvent::RunSucceeded { fingerprint, .. }
+            | LedgerEvent::RunUndone { fingerprint, .. } => Some(*fingerprint),
             _ => None,
         })
+    }
+
+    /// What the server keeps of expressions, as the last finished run recorded it.
+    pub fn recorded(&self) -> Recorded {
+        let last = self.rows.iter().rev().find_map(|row| match &row.event {
+            LedgerEvent::RunSucceeded { recorded, .. }
+            | LedgerEvent::RunUndone { recorded, .. } => Some(recorded.clone()),
+            _ => None,
+        });
+        last.unwrap_or_default()
+    }
+
+    /// The schema when the last run began; the present one when that run is over.
+    ///
+    /// # Errors
+    /// `history.broken`.
+    pub fn schema_before_run(&self) -> Result<Schema> {
+        let Some(unfinished) = &self.unfinished else {
+            return Ok(self.history.schema.clone());
+        };
+        let of_run = |row: &LedgerRow| row.run == unfinished.run;
+        let begun = self.rows.iter().position(of_run).unwrap_or(self.rows.len());
+        let before = self.rows.get(..begun).unwrap_or_default();
+        History::fold(before).map(|history| history.schema)
+    }
+
+    /// Where the database differs from what the ledger folds into, expressions compared as recorded.
+    ///
+    /// # Errors
+    /// Those of the dialect.
+    pub fn differences(&self, dialect: &dyn Dialect, found: &Observed) -> Result<Vec<Difference>> {
+        let expected = dialect.lower(&self.history.schema)?;
+        Ok(self.recorded().applied_to(&expected).differences(found))
     }
 
     /// Whether any run has ever succeeded.
@@ -98,6 +132,9 @@ fn unfinished(rows: &[LedgerRow]) -> Result<Option<UnfinishedRun>> {
             }
             LedgerEvent::MigrationApplied(_) => RunEvent::StepApplied,
             LedgerEvent::MigrationUndone { .. } => RunEvent::StepUndone,
+            LedgerEvent::StatementIntended(_)
+            | LedgerEvent::StatementDone(_)
+            | LedgerEvent::PartUndone { .. } => RunEvent::Statement,
             LedgerEvent::StepFailed { .. } => RunEvent::StepFailed,
             LedgerEvent::RunSucceeded { .. } => RunEvent::Succeeded,
             LedgerEvent::RunUndone { .. } => RunEvent::Undone,

@@ -5,6 +5,7 @@
 //! tenants/tenant_<slug>.db     one database a tenant
 //! locks/tenant_<slug>.lock     held by whoever works on a tenant, empty of meaning when nobody does
 //! components/                  component bytes and precompiled code, by digest
+//! landlord.url                 instead of it, where the registry is on a server: its URL, sealed
 //! keys/master.key              from which every other key is derived, mode 0600
 //! config.toml                  the configuration, read by `cli`
 //! ```
@@ -16,10 +17,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use database::{Location, Options, Timeouts};
-use dialect::Dialect;
-use landlord::Landlord;
+use database::{Options, Secret, Timeouts};
 use landlord::landlord::LANDLORD_MISSING;
+use landlord::{Landlord, Vault};
 use model::Result;
 use model::clock::Clock;
 use model::error::Error;
@@ -28,6 +28,7 @@ use plan::Catalogue;
 use plugin::{Compiler, Host, Store};
 
 use crate::clock::{self, SystemClock};
+use crate::registry;
 
 mod codes {
     model::codes! {
@@ -66,8 +67,10 @@ pub struct Home {
     pub root: PathBuf,
     /// The registry.
     pub landlord: Landlord,
-    /// The sandbox.
-    pub host: Host,
+    /// What seals passwords.
+    pub(crate) vault: Vault,
+    /// The sandbox, which homes opened from one another share.
+    pub host: Arc<Host>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// How it was opened.
@@ -75,28 +78,35 @@ pub struct Home {
 }
 
 impl Home {
-    /// Makes a home, or opens the one that is there; whether it was made.
+    /// Makes a home, or opens the one that is there; whether it was made. With the URL of a PostgreSQL
+    /// database the registry is there, else in a file of the home.
     ///
     /// # Errors
-    /// `home.unusable`, `key.invalid` and those of the landlord and the component store.
-    pub async fn init(root: &Path, options: HomeOptions) -> Result<(Home, bool)> {
+    /// `home.unusable`, `key.invalid`, `landlord.elsewhere` and those of the landlord and the component
+    /// store.
+    pub async fn init(
+        root: &Path,
+        options: HomeOptions,
+        url: Option<&Secret>,
+    ) -> Result<(Home, bool)> {
         for folder in ["", "tenants", "locks", "components", "keys"] {
             make_folder(&root.join(folder))?;
         }
         if !key_path(root).exists() {
             make_key(&key_path(root))?;
         }
+        let vault = Vault::new(&read_key(&key_path(root))?);
+        registry::settle(root, &vault, url).await?;
         // A landlord that an earlier `init` began and did not finish is made, not opened.
         let database_options = landlord_options(&options);
-        let opened = Landlord::open(root, &database_options, &SystemClock).await;
+        let location = registry::location(root, &vault)?;
+        let opened = Landlord::open_at(&location, &database_options, &SystemClock).await;
         let (landlord, is_new) = match opened {
             Ok(landlord) => (landlord, false),
             Err(error) if error.is(&LANDLORD_MISSING) => {
                 let id = clock::landlord_id();
-                (
-                    Landlord::init(root, id, &database_options, &SystemClock).await?,
-                    true,
-                )
+                let made = Landlord::init_at(&location, id, &database_options, &SystemClock);
+                (made.await?, true)
             }
             Err(error) => return Err(error),
         };
@@ -121,15 +131,42 @@ impl Home {
             make_folder(&root.join(folder))?;
         }
         let key = read_key(&key_path(root))?;
-        let landlord = Landlord::open(root, &landlord_options(&options), &SystemClock).await?;
+        let vault = Vault::new(&key);
+        let location = registry::location(root, &vault)?;
+        let database_options = landlord_options(&options);
+        let landlord = match location.as_file() {
+            // Names the folder when there is no landlord in it.
+            Some(_) => Landlord::open(root, &database_options, &SystemClock).await?,
+            None => Landlord::open_at(&location, &database_options, &SystemClock).await?,
+        };
         let store = Store::open(&root.join("components"), key)?;
-        let host = Host::new(store, options.compiler.clone())?;
+        let host = Arc::new(Host::new(store, options.compiler.clone())?);
         Ok(Home {
             root: root.to_owned(),
             landlord,
+            vault,
             host,
             clock: Arc::new(SystemClock),
             options,
+        })
+    }
+
+    /// The same home once more, with a connection to the landlord of its own: for another task of this
+    /// process. The sandbox, its compiled components included, is shared.
+    ///
+    /// # Errors
+    /// Those of the landlord.
+    pub async fn another(&self) -> Result<Home> {
+        let options = landlord_options(&self.options);
+        let location = registry::location(&self.root, &self.vault)?;
+        let landlord = Landlord::open_at(&location, &options, &SystemClock).await?;
+        Ok(Home {
+            root: self.root.clone(),
+            landlord,
+            vault: self.vault.clone(),
+            host: Arc::clone(&self.host),
+            clock: Arc::clone(&self.clock),
+            options: self.options.clone(),
         })
     }
 
@@ -154,19 +191,6 @@ impl Home {
     /// Where the locks are.
     pub fn locks_folder(&self) -> PathBuf {
         self.root.join("locks")
-    }
-
-    /// Where a tenant's database is.
-    ///
-    /// # Errors
-    /// Those of [`Location::file`].
-    pub fn location(&self, database_name: &str) -> Result<Location> {
-        Location::file(&self.tenants_folder(), database_name)
-    }
-
-    /// What writes statements for tenants' databases.
-    pub fn dialect(&self) -> &'static dyn Dialect {
-        database::embedded_dialect()
     }
 
     /// How tenants' databases are opened.
@@ -214,7 +238,8 @@ fn key_path(root: &Path) -> PathBuf {
 
 /// Whether a folder is a home: whether a landlord lives there.
 fn is_home(root: &Path) -> bool {
-    landlord_path(root).exists() && key_path(root).exists()
+    let registry = landlord_path(root).exists() || registry::is_elsewhere(root);
+    registry && key_path(root).exists()
 }
 
 fn make_folder(folder: &Path) -> Result<()> {

@@ -12,11 +12,15 @@ pub mod emitter;
 pub mod execute;
 pub mod gather;
 pub mod home;
+pub mod isolation;
+mod place;
 pub mod progress;
 pub mod provision;
 mod record;
+pub mod registry;
 pub mod request;
 pub mod resume;
+pub mod servers;
 mod session;
 pub mod tenants;
 
@@ -28,9 +32,12 @@ pub fn codes() -> Vec<&'static model::Code> {
         change::ALL,
         execute::ALL,
         home::ALL,
+        place::ALL,
         provision::ALL,
+        registry::ALL,
         request::ALL,
         resume::ALL,
+        servers::ALL,
         tenants::ALL,
     ];
     lists.into_iter().flatten().copied().collect()

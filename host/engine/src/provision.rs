@@ -5,9 +5,8 @@
 
 use std::time::Instant;
 
-use database::location::DATABASE_EXISTS;
 use database::meta::TENANT_FENCED;
-use database::{Connection, Meta, drop_database, meta, observe};
+use database::{Connection, Meta, meta, observe};
 use landlord::{NewTenant, Tenant};
 use model::digest::canonical_json;
 use model::error::Error;
@@ -103,10 +102,14 @@ pub struct DryRun {
 /// # Errors
 /// `tenant.exists_differently`, `slug.collision` and those of resolving, plugins and rules.
 pub async fn dry_run(home: &mut Home, request: &TenantRequest) -> Result<DryRun> {
-    if let Some(tenant) = home.landlord.find_tenant(&request.slug).await? {
-        demand_same(&tenant, request)?;
-    }
-    let plan = first_plan(home, request).await?;
+    let server = match home.landlord.find_tenant(&request.slug).await? {
+        Some(tenant) => {
+            demand_same(&tenant, request)?;
+            tenant.server
+        }
+        None => home.placement(request.server.as_deref()).await?,
+    };
+    let plan = first_plan(home, request, server.as_deref()).await?;
     Ok(DryRun { plan })
 }
 
@@ -185,7 +188,11 @@ fn demand_same(tenant: &Tenant, request: &TenantRequest) -> Result<()> {
     )))
 }
 
-async fn first_plan(home: &mut Home, request: &TenantRequest) -> Result<BoundPlan> {
+async fn first_plan(
+    home: &mut Home,
+    request: &TenantRequest,
+    server: Option<&str>,
+) -> Result<BoundPlan> {
     let wish = Wish {
         template: request.template()?,
         modules: request.modules()?,
@@ -194,14 +201,9 @@ async fn first_plan(home: &mut Home, request: &TenantRequest) -> Result<BoundPla
         present: Vec::new(),
     };
     let id = clock::tenant_id();
-    change::make(
-        home,
-        id,
-        &request.tenant_facts(),
-        &wish,
-        &History::default(),
-    )
-    .await
+    let dialect = home.dialect_of(server).await?;
+    let (facts, nothing) = (request.tenant_facts(), History::default());
+    change::make(home, id, &facts, &wish, &nothing, dialect).await
 }
 
 /// Registers a tenant, makes its database and applies the whole plan.
@@ -210,23 +212,28 @@ async fn build(
     request: &TenantRequest,
     progress: &dyn Progress,
 ) -> Result<(Tenant, Ran)> {
-    let bound = first_plan(home, request).await?;
+    let server = home.placement(request.server.as_deref()).await?;
+    let bound = first_plan(home, request, server.as_deref()).await?;
     let database_name = request.slug.database_name();
     let lock = session::take_lock(home, &database_name)?;
-    let new = new_tenant(request, &bound)?;
+    let credentials = match &server {
+        None => None,
+        Some(server) => Some(
+            home.new_credentials(server, bound.tenant, &database_name)
+                .await?,
+        ),
+    };
+    let mut new = new_tenant(request, &bound)?;
+    new.server.clone_from(&server);
     demand_slug_free(home, request).await?;
-    let location = home.location(&database_name)?;
-    if location.exists() {
-        return Err(Error::new(
-            &DATABASE_EXISTS,
-            format!("{location} is there already, and no tenant has it"),
-        )
-        .hint("Strata fills no file that it did not make; move it away"));
+    match &credentials {
+        Some(credentials) => credentials.place.demand_free().await?,
+        None => home.file_place(&database_name)?.demand_free().await?,
     }
     let run = clock::run_id();
-    let tenant = record::registered(home, &new, &bound, run).await?;
+    let tenant = record::registered(home, &new, &bound, run, credentials.as_ref()).await?;
     let right = Right::with_lock(home, &tenant, lock).await?;
-    let mut session = match open_or_create(home, &tenant, right).await {
+    let mut session = match open_or_create(home, &tenant, right, progress).await {
         Ok(session) => session,
         Err(error) => {
             // What could not be made or marked was removed by whoever made it; nothing else is ours.
@@ -268,6 +275,7 @@ fn new_tenant(request: &TenantRequest, bound: &BoundPlan) -> Result<NewTenant> {
         locale: request.tenant_facts().locale,
         facts: request.facts.clone(),
         request: stored,
+        server: None,
     })
 }
 
@@ -277,15 +285,10 @@ pub(crate) async fn open_or_create(
     home: &mut Home,
     tenant: &Tenant,
     right: Right,
+    progress: &dyn Progress,
 ) -> Result<Session> {
-    let location = home.location(&tenant.database_name)?;
-    let options = home.database_options();
-    let is_new = !location.exists();
-    let mut connection = if is_new {
-        Connection::create(&location, &options).await?
-    } else {
-        Connection::open(&location, &options).await?
-    };
+    let place = home.place(tenant).await?;
+    let (mut connection, is_new) = place.open_or_make(progress).await?;
     let meta = Meta {
         tenant: tenant.id,
         landlord: home.landlord_id(),
@@ -294,12 +297,12 @@ pub(crate) async fn open_or_create(
     if let Err(error) = mark(&mut connection, tenant, &meta).await {
         connection.close().await?;
         if is_new {
-            drop_database(&location)?;
+            place.drop().await?;
         }
         return Err(error);
     }
     record::database_created(home, tenant).await?;
-    Ok(right.with(tenant, connection))
+    Ok(right.with(tenant, place, connection))
 }
 
 /// Marks a database as the tenant's, if it is or was empty.
@@ -314,7 +317,7 @@ async fn mark(connection: &mut Connection, tenant: &Tenant, meta: &Meta) -> Resu
                 tenant.slug
             ),
         )
-        .hint("move the file away, then create the tenant again"));
+        .hint("move it away, then create the tenant again"));
     }
     let mut transaction = connection.begin(ForeignKeys::Enforced).await?;
     meta::establish(&mut transaction, meta).await?;
@@ -408,8 +411,11 @@ async fn drop_failed(
     run: RunId,
     error: Error,
 ) -> Error {
-    let location = home.location(&tenant.database_name);
-    match location.and_then(|location| drop_database(&location)) {
+    let dropped = match home.place(tenant).await {
+        Ok(place) => place.drop().await,
+        Err(error) => Err(error),
+    };
+    match dropped {
         Ok(()) => {
             let undone = Failure::Undone { dropped: true };
             record::failed(home, bound, run, undone, as_undone(tenant, error)).await
@@ -448,7 +454,7 @@ async fn finish(
         return resume::finish(home, tenant, progress).await;
     }
     let right = Right::take(home, tenant).await?;
-    let session = open_or_create(home, tenant, right).await?;
+    let session = open_or_create(home, tenant, right, progress).await?;
     resume::go_on(home, tenant, session, request, progress)
         .await
         .map(Some)
@@ -468,5 +474,14 @@ pub(crate) async fn plan_rest(
         settings: request.settings.clone(),
         present: history.lock.clone(),
     };
-    change::make(home, tenant.id, &request.tenant_facts(), &wish, history).await
+    let dialect = home.place(tenant).await?.dialect();
+    change::make(
+        home,
+        tenant.id,
+        &request.tenant_facts(),
+        &wish,
+        history,
+        dialect,
+    )
+    .await
 }

@@ -21,6 +21,7 @@ use model::{Digest, Result};
 use crate::execute::{RUN_INCOMPLETE, Ran};
 use crate::gather::Standing;
 use crate::home::Home;
+use crate::servers::NewCredentials;
 
 /// Registers a tenant with its selection, its plan and the run that will build it, all at once.
 pub(crate) async fn registered(
@@ -28,10 +29,17 @@ pub(crate) async fn registered(
     new: &NewTenant,
     bound: &BoundPlan,
     run: RunId,
+    credentials: Option<&NewCredentials>,
 ) -> Result<Tenant> {
     let (now, by) = (home.clock.now(), home.options.executed_by.clone());
     let mut change = home.landlord.begin().await?;
     change.register_tenant(new, now).await?;
+    if let Some(credentials) = credentials {
+        // Before anything is made on the server: what is there after a crash can be got into.
+        change
+            .store_credentials(new.id, &credentials.sealed, now)
+            .await?;
+    }
     change
         .provisioning_event(new.id, ProvisioningEvent::Started, None, now)
         .await?;
@@ -85,7 +93,7 @@ pub(crate) async fn catch_up(home: &mut Home, tenant: &Tenant, standing: &Standi
         .filter(|last| !last.status.is_final());
     let Some(open) = open else { return Ok(()) };
     let fingerprint = standing.rows.iter().find_map(|row| match &row.event {
-        LedgerEvent::RunSucceeded { fingerprint } if row.run == open.id => Some(*fingerprint),
+        LedgerEvent::RunSucceeded { fingerprint, .. } if row.run == open.id => Some(*fingerprint),
         _ => None,
     });
     let Some(fingerprint) = fingerprint else {

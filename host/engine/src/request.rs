@@ -43,6 +43,9 @@ pub struct TenantRequest {
     pub settings: BTreeMap<PluginId, Settings>,
     /// Facts about it.
     pub facts: BTreeMap<String, String>,
+    /// The server that its database was asked to be on, if one was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server: Option<String>,
 }
 
 impl TenantRequest {

@@ -7,7 +7,7 @@ use model::id::Slug;
 use model::status::{ProvisioningStatus, RunStatus};
 use model::{Digest, Result};
 
-use crate::execute::{RUN_UNDONE, Ran};
+use crate::execute::{self, RUN_UNDONE, Ran};
 use crate::gather::{Standing, UnfinishedRun};
 use crate::home::Home;
 use crate::progress::Progress;
@@ -33,7 +33,7 @@ pub async fn resume(home: &mut Home, slug: &Slug, progress: &dyn Progress) -> Re
     } else {
         let request = tenants::request(&tenant)?;
         let right = Right::take(home, &tenant).await?;
-        let session = provision::open_or_create(home, &tenant, right).await?;
+        let session = provision::open_or_create(home, &tenant, right, progress).await?;
         Some(go_on(home, &tenant, session, &request, progress).await?)
     };
     ran.ok_or_else(|| {
@@ -118,8 +118,10 @@ async fn take_up(
     let UnfinishedRun { plan, run, status } = unfinished;
     let prefix: DigestPrefix = plan.to_string().parse()?;
     let bound = home.landlord.plan(&prefix, Some(tenant.id)).await?.plan;
-    let ran = match status {
-        RunStatus::Undoing => {
+    let goes_back = status == RunStatus::Undoing
+        || execute::is_half_undone(&session.standing(home).await?, run, &bound);
+    let ran = match goes_back {
+        true => {
             let undone = session.undo(home, &bound, run, progress).await;
             Err(undone.err().unwrap_or_else(|| {
                 Error::new(
@@ -132,7 +134,7 @@ async fn take_up(
                 .hint("the same command again tries from the beginning")
             }))
         }
-        _ => session.take_up(home, &bound, run, progress).await,
+        false => session.take_up(home, &bound, run, progress).await,
     };
     provision::conclude(home, tenant, session, &bound, run, ran).await
 }

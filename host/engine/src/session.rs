@@ -1,5 +1,5 @@
-//! [`Session`]: one process at one tenant's database: the lock beside the file, the lease in the
-//! landlord, the open connection. Nothing is written to a tenant outside a session.
+//! [`Session`]: one process at one tenant's database: the lock file of this machine, the lease in the
+//! landlord, the open connection, and on a server the session lock that goes with it. Nothing is written to a tenant outside a session.
 //!
 //! Invariant: the lock is taken with `try` and never waited for; a process that dies leaves none. Whoever
 //! has the lock knows that the holder of an older lease is dead.
@@ -17,6 +17,7 @@ use model::plan::BoundPlan;
 use crate::execute::{Execution, Ran};
 use crate::gather::{self, Standing};
 use crate::home::Home;
+use crate::place::Place;
 use crate::progress::Progress;
 
 /// How much longer than a run may take a lease is held: nobody else takes over while a last step ends.
@@ -31,6 +32,7 @@ pub(crate) struct Right {
 /// One process at one tenant's database.
 pub(crate) struct Session {
     tenant: Tenant,
+    place: Place,
     connection: Connection,
     // Dropped last: whoever gets the lock finds the connection closed.
     right: Right,
@@ -38,7 +40,7 @@ pub(crate) struct Session {
 
 /// The lock beside a tenant's file.
 pub(crate) fn take_lock(home: &Home, database_name: &str) -> Result<SessionLock> {
-    SessionLock::acquire(&home.locks_folder(), &home.location(database_name)?)
+    SessionLock::acquire(&home.locks_folder(), database_name)
 }
 
 impl Right {
@@ -78,9 +80,12 @@ impl Right {
 
     /// Opens the database; gives the tenant back when it cannot be opened.
     pub(crate) async fn open(self, home: &mut Home, tenant: &Tenant) -> Result<Session> {
-        let location = home.location(&tenant.database_name)?;
-        match Connection::open(&location, &home.database_options()).await {
-            Ok(connection) => Ok(self.with(tenant, connection)),
+        let opened = match home.place(tenant).await {
+            Ok(place) => place.open().await.map(|connection| (place, connection)),
+            Err(error) => Err(error),
+        };
+        match opened {
+            Ok((place, connection)) => Ok(self.with(tenant, place, connection)),
             Err(error) => {
                 self.give_back(home).await?;
                 let what = format!("the database of tenant `{}` cannot be opened", tenant.slug);
@@ -90,9 +95,10 @@ impl Right {
     }
 
     /// Uses a connection that is open.
-    pub(crate) fn with(self, tenant: &Tenant, connection: Connection) -> Session {
+    pub(crate) fn with(self, tenant: &Tenant, place: Place, connection: Connection) -> Session {
         Session {
             tenant: tenant.clone(),
+            place,
             connection,
             right: self,
         }
@@ -198,6 +204,8 @@ impl Session {
         let standing = self.standing(home).await?;
         Ok(Execution {
             connection: &mut self.connection,
+            place: &self.place,
+            base: standing.schema_before_run()?,
             standing,
             run,
             fence: self.right.fence(),

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use database::Connection;
 use jiff::Timestamp;
 use landlord::Tenant;
 use model::error::Error;
 use model::id::{RunId, Slug, TenantId};
-use model::ledger::{LedgerEvent, LedgerRow};
+use model::ledger::{LedgerEvent, LedgerRow, StatementMark};
 use model::manifest::Layer;
 use model::status::{ProvisioningStatus, TenantStatus};
 use model::{Digest, Result};
@@ -63,6 +62,8 @@ pub struct TenantDetails {
     pub summary: TenantSummary,
     /// The name of its database.
     pub database: String,
+    /// The server that it is on; none for a file.
+    pub server: Option<String>,
     /// What plugins may know about it.
     pub facts: BTreeMap<String, String>,
     /// Its layers.
@@ -149,6 +150,7 @@ pub async fn show(home: &mut Home, slug: &Slug) -> Result<TenantDetails> {
     Ok(TenantDetails {
         summary: summary(&tenant),
         database: tenant.database_name.clone(),
+        server: tenant.server.clone(),
         facts: tenant.facts.clone(),
         layers,
         migrations,
@@ -180,9 +182,9 @@ pub async fn explain(home: &mut Home, slug: &Slug, object: &str) -> Result<Expla
 }
 
 /// What a tenant's own ledger says. Reading needs no lock: nothing is written.
-pub(crate) async fn standing(home: &Home, tenant: &Tenant) -> Result<Standing> {
-    let location = home.location(&tenant.database_name)?;
-    let opened = Connection::open(&location, &home.database_options()).await;
+pub(crate) async fn standing(home: &mut Home, tenant: &Tenant) -> Result<Standing> {
+    let place = home.place(tenant).await?;
+    let opened = place.open_to_look().await;
     let mut connection = opened.map_err(|e| {
         e.within(format!(
             "the database of tenant `{}` cannot be opened",
@@ -255,6 +257,11 @@ fn event(row: &LedgerRow) -> Event {
         LedgerEvent::MigrationUndone {
             plugin, migration, ..
         } => ("migration undone", format!("{plugin} {migration}")),
+        LedgerEvent::StatementIntended(mark) => ("statement begun", place(mark)),
+        LedgerEvent::StatementDone(mark) => ("statement done", place(mark)),
+        LedgerEvent::PartUndone { plugin, migration } => {
+            ("part undone", format!("{plugin} {migration}"))
+        }
         LedgerEvent::StepFailed {
             plugin,
             migration,
@@ -264,11 +271,11 @@ fn event(row: &LedgerRow) -> Event {
             "step failed",
             format!("{plugin} {migration}: {code}: {message}"),
         ),
-        LedgerEvent::RunSucceeded { fingerprint } => (
+        LedgerEvent::RunSucceeded { fingerprint, .. } => (
             "run succeeded",
             format!("fingerprint {}", fingerprint.short()),
         ),
-        LedgerEvent::RunUndone { fingerprint } => {
+        LedgerEvent::RunUndone { fingerprint, .. } => {
             ("run undone", format!("fingerprint {}", fingerprint.short()))
         }
         LedgerEvent::RunResumed => ("run resumed", String::new()),
@@ -286,4 +293,13 @@ fn event(row: &LedgerRow) -> Event {
         what,
         hash: row.hash,
     }
+}
+
+fn place(mark: &StatementMark) -> String {
+    let of_reverse = if mark.undoes { " of the way back" } else { "" };
+    let n = mark.statement + 1;
+    format!(
+        "{} {}, statement {n}{of_reverse}",
+        mark.plugin, mark.migration
+    )
 }

@@ -2,7 +2,9 @@
 
 use model::Code;
 
-use crate::{catalogue, landlord, leases, ledger_copy, plans, runs, stored, tenants, upgrade};
+use crate::{
+    catalogue, landlord, leases, ledger_copy, plans, runs, servers, stored, tenants, upgrade, vault,
+};
 
 /// Every code that this room declares.
 pub fn codes() -> Vec<&'static Code> {
@@ -15,7 +17,8 @@ pub fn codes() -> Vec<&'static Code> {
     ];
     [
         lists.concat(),
-        [runs::ALL, stored::ALL, tenants::ALL, upgrade::ALL].concat(),
+        [runs::ALL, servers::ALL, stored::ALL].concat(),
+        [tenants::ALL, upgrade::ALL, vault::ALL].concat(),
     ]
     .concat()
 }

@@ -6,11 +6,11 @@
 
 use std::path::Path;
 
-use database::location::{DATABASE_EXISTS, DATABASE_MISSING};
+use database::failure::{DATABASE_EXISTS, DATABASE_MISSING};
 use database::meta::{self, DATABASE_FOREIGN, Meta};
 use database::{Connection, Location, Options, Parameter, Row, Session, observe};
 use model::ledger::LEDGER_FORMAT;
-use model::{Clock, Error, ForeignKeys, LandlordId, Result, TenantId};
+use model::{Clock, Error, LandlordId, Observed, Recorded, Result, TenantId};
 
 use crate::change::Change;
 use crate::upgrade;
@@ -18,7 +18,7 @@ use crate::upgrade;
 mod codes {
     model::codes! {
         LANDLORD_MISSING = "landlord.missing", Input, "There is no landlord here yet.";
-        LANDLORD_EXISTS = "landlord.exists", Conflict, "The landlord's file is there and is not a landlord that this Strata can use.";
+        LANDLORD_EXISTS = "landlord.exists", Conflict, "The landlord's database is there and is not a landlord that this Strata can use.";
     }
 }
 pub use codes::*;
@@ -34,7 +34,7 @@ pub struct Landlord {
 }
 
 impl Landlord {
-    /// Makes the landlord in a directory and opens it. One that is there keeps its id and is opened.
+    /// Makes the landlord in a directory and opens it, as [`Landlord::init_at`].
     ///
     /// # Errors
     /// `landlord.exists` when the file is something else, and those of a database.
@@ -45,33 +45,68 @@ impl Landlord {
         clock: &dyn Clock,
     ) -> Result<Landlord> {
         let location = Location::file(directory, LANDLORD_DATABASE)?;
-        let mut connection = match Connection::create(&location, options).await {
-            Err(error) if error.is(&DATABASE_EXISTS) => {
-                Connection::open(&location, options).await?
-            }
-            created => created?,
+        Landlord::init_at(&location, id, options, clock).await
+    }
+
+    /// Makes the landlord in a file that is not there, or in an empty database of a server, and opens it.
+    /// One that is there keeps its id and is opened.
+    ///
+    /// # Errors
+    /// `landlord.exists` when something else is there, and those of a database.
+    pub async fn init_at(
+        location: &Location,
+        id: LandlordId,
+        options: &Options,
+        clock: &dyn Clock,
+    ) -> Result<Landlord> {
+        let mut connection = match location.as_file() {
+            None => Connection::open(location, options).await?,
+            Some(file) => match Connection::create(file, options).await {
+                Err(error) if error.is(&DATABASE_EXISTS) => {
+                    Connection::open(location, options).await?
+                }
+                created => created?,
+            },
         };
         if mark(&mut connection).await?.is_none() {
+            // Before anything is in it.
+            connection.close_to_others().await?;
             establish(&mut connection, id).await?;
         }
         let marked = mark(&mut connection).await?;
         Landlord::upgraded(connection, marked, clock).await
     }
 
-    /// Opens the landlord of a directory and applies its pending migrations.
+    /// Opens the landlord of a directory, as [`Landlord::open_at`].
     ///
     /// # Errors
     /// `landlord.missing`, `landlord.exists`, `landlord.newer` and those of a database.
     pub async fn open(directory: &Path, options: &Options, clock: &dyn Clock) -> Result<Landlord> {
         let location = Location::file(directory, LANDLORD_DATABASE)?;
-        let mut connection = match Connection::open(&location, options).await {
+        let opened = Landlord::open_at(&location, options, clock).await;
+        opened.map_err(|error| match error.is(&LANDLORD_MISSING) {
+            true => missing(&format!("`{}`", directory.display())).because(error),
+            false => error,
+        })
+    }
+
+    /// Opens a landlord and applies its pending migrations.
+    ///
+    /// # Errors
+    /// `landlord.missing`, `landlord.exists`, `landlord.newer` and those of a database.
+    pub async fn open_at(
+        location: &Location,
+        options: &Options,
+        clock: &dyn Clock,
+    ) -> Result<Landlord> {
+        let mut connection = match Connection::open(location, options).await {
             Err(error) if error.is(&DATABASE_MISSING) => {
-                return Err(missing(directory).because(error));
+                return Err(missing(&location.to_string()).because(error));
             }
             opened => opened?,
         };
         match mark(&mut connection).await? {
-            None => Err(missing(directory)),
+            None => Err(missing(&location.to_string())),
             marked => Landlord::upgraded(connection, marked, clock).await,
         }
     }
@@ -104,9 +139,8 @@ impl Landlord {
     /// # Errors
     /// `database.locked` and those of a database.
     pub async fn begin(&mut self) -> Result<Change<'_>> {
-        Ok(Change::new(
-            self.connection.begin(ForeignKeys::Enforced).await?,
-        ))
+        let transaction = self.connection.begin_alone().await?;
+        Ok(Change::new(transaction))
     }
 
     /// Closes the landlord so that its file stands alone.
@@ -117,7 +151,7 @@ impl Landlord {
         self.connection.close().await
     }
 
-    /// What is wrong with the landlord's file and its references, as sentences; empty when nothing is.
+    /// What is wrong with the landlord's database and its references, as sentences; empty when nothing is.
     ///
     /// # Errors
     /// Those of a database.
@@ -132,6 +166,16 @@ impl Landlord {
         }
         let found = self.connection.observe().await?;
         let expected = upgrade::expected(&mut self.connection).await?;
+        let expected = match self.connection.location().as_file() {
+            Some(_) => expected,
+            // A server keeps expressions in a form of its own, and nothing records those of the landlord:
+            // there they are compared by their places.
+            None => {
+                let mut recorded = Recorded::new();
+                recorded.learn(&Observed::default(), &expected, &found);
+                recorded.applied_to(&expected)
+            }
+        };
         for difference in expected.differences(&found) {
             findings.push(format!("{} is not as Strata made it", difference.object));
         }
@@ -151,14 +195,20 @@ impl Landlord {
     }
 }
 
-/// The landlord's mark in its own file; none when there is nothing yet.
+/// The landlord's mark in its own database; none when there is nothing yet.
 async fn mark(connection: &mut Connection) -> Result<Option<Meta>> {
-    let path = connection.location().path();
-    let session = connection.session().await?;
-    let exists = |why: &str| {
-        Error::new(&LANDLORD_EXISTS, format!("`{}` {why}", path.display()))
-            .hint("nothing was changed; choose another home, or move the file away")
+    let (place, hint) = match connection.location().as_file() {
+        Some(file) => (
+            format!("`{}`", file.path().display()),
+            "nothing was changed; choose another home, or move the file away",
+        ),
+        None => (
+            connection.location().to_string(),
+            "nothing was changed; name another database, which is empty",
+        ),
     };
+    let session = connection.session().await?;
+    let exists = |why: &str| Error::new(&LANDLORD_EXISTS, format!("{place} {why}")).hint(hint);
     // First, because the mark comes with the first tables: what is not empty now has its mark after.
     let was_empty = observe::is_empty(session).await?;
     match meta::read(session).await {
@@ -173,9 +223,9 @@ async fn mark(connection: &mut Connection) -> Result<Option<Meta>> {
     }
 }
 
-/// Marks an empty file as this landlord's. Its own tenant id is its own.
+/// Marks an empty database as this landlord's. Its own tenant id is its own.
 async fn establish(connection: &mut Connection, id: LandlordId) -> Result<()> {
-    let mut transaction = connection.begin(ForeignKeys::Enforced).await?;
+    let mut transaction = connection.begin_alone().await?;
     let meta = Meta {
         tenant: TenantId(id.0),
         landlord: id,
@@ -189,10 +239,10 @@ async fn establish(connection: &mut Connection, id: LandlordId) -> Result<()> {
     }
 }
 
-fn missing(directory: &Path) -> Error {
+fn missing(place: &str) -> Error {
     Error::new(
         &LANDLORD_MISSING,
-        format!("there is no landlord in `{}`", directory.display()),
+        format!("there is no landlord in {place}"),
     )
     .hint("make one with `strata init`")
 }

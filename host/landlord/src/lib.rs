@@ -9,6 +9,7 @@
 pub mod catalogue;
 pub mod change;
 pub mod codes;
+pub mod credentials;
 pub mod events;
 pub mod history;
 pub mod landlord;
@@ -18,9 +19,11 @@ pub mod migrations;
 pub mod plans;
 pub mod runs;
 pub mod selections;
+pub mod servers;
 pub mod stored;
 pub mod tenants;
 pub mod upgrade;
+pub mod vault;
 
 #[cfg(test)]
 mod tests;
@@ -28,6 +31,7 @@ mod tests;
 pub use catalogue::{Adding, CataloguePlugin};
 pub use change::Change;
 pub use codes::codes;
+pub use credentials::StoredCredentials;
 pub use events::{Event, Level};
 pub use history::{Action, HistoryEntry, Outcome};
 pub use landlord::Landlord;
@@ -35,4 +39,6 @@ pub use leases::{Claim, Lease};
 pub use plans::StoredPlan;
 pub use runs::{NewRun, Run, RunFailure};
 pub use selections::SelectedPlugin;
+pub use servers::{NewServer, RegisteredServer};
 pub use tenants::{NewTenant, Tenant};
+pub use vault::Vault;

@@ -43,7 +43,7 @@ impl Landlord {
         of: Option<TenantId>,
     ) -> Result<StoredPlan> {
         let sql = "SELECT digest, tenant_id, base, body, created_at, created_by FROM plans \
-                   WHERE digest LIKE 'sha256:' || $1 || '%' AND ($2 IS NULL OR tenant_id = $2) \
+                   WHERE digest LIKE 'sha256:' || $1 || '%' AND tenant_id = COALESCE($2, tenant_id) \
                    ORDER BY digest, tenant_id LIMIT 2";
         let of = of.map(|id| id.to_string());
         let rows = self.fetch(sql, &[prefix.hex().into(), of.into()]).await?;

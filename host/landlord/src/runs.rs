@@ -76,6 +76,9 @@ macro_rules! select_runs {
     };
 }
 
+/// The highest batch that the column holds.
+const BATCH_MAX: u32 = i32::MAX.unsigned_abs();
+
 impl Landlord {
     /// The run of this id.
     ///
@@ -96,7 +99,7 @@ impl Landlord {
         limit: u32,
     ) -> Result<Vec<Run>> {
         let sql = select_runs!("WHERE tenant_id = $1 AND batch < $2 ORDER BY batch DESC LIMIT $3");
-        let before = before.unwrap_or(u32::MAX);
+        let before = before.unwrap_or(BATCH_MAX);
         let rows = self
             .fetch(sql, &[tenant(of), before.into(), limit.into()])
             .await?;

@@ -49,6 +49,8 @@ pub struct NewTenant {
     pub facts: BTreeMap<String, String>,
     /// What it was asked to be, as JSON whose form is the business of whoever registers it.
     pub request: serde_json::Value,
+    /// The server that its database is to be on; none for a file of the home.
+    pub server: Option<String>,
 }
 
 /// A registered tenant.
@@ -62,8 +64,10 @@ pub struct Tenant {
     pub name: String,
     /// Its locale, a BCP 47 tag.
     pub locale: String,
-    /// The name of its database.
+    /// The name of its database, which no other tenant has, wherever it is.
     pub database_name: String,
+    /// The server that its database is on; none for a file of the home.
+    pub server: Option<String>,
     /// Where its life stands.
     pub status: TenantStatus,
     /// Where the building of its database stands.
@@ -113,7 +117,7 @@ impl Tenant {
 macro_rules! select_tenants {
     ($rest:literal) => {
         concat!(
-            "SELECT id, slug, name, locale, database_name, status, provisioning_status, template_id, ",
+            "SELECT id, slug, name, locale, database_name, server, status, provisioning_status, template_id, ",
             "template_version, facts, request, fingerprint, ledger_sequence, ledger_hash, fence, ",
             "provisioning_started_at, provisioned_at, provisioning_failed_at, provisioning_error, ",
             "database_created_at, last_synced_at, created_at, updated_at FROM tenants ",
@@ -202,8 +206,8 @@ impl Change<'_> {
             return Err(collision(&new.slug, &other));
         }
         let sql = "INSERT INTO tenants (id, slug, name, locale, database_name, status, \
-                   provisioning_status, facts, request, ledger_sequence, fence, created_at, updated_at) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, $10, $10)";
+                   provisioning_status, facts, request, ledger_sequence, fence, created_at, updated_at, \
+                   server) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, $10, $10, $11)";
         let parameters = [
             tenant(new.id),
             new.slug.as_str().into(),
@@ -215,6 +219,7 @@ impl Change<'_> {
             canonical_json(&new.facts)?.into(),
             canonical_json(&new.request)?.into(),
             now.into(),
+            new.server.as_deref().into(),
         ];
         self.run(sql, &parameters).await?;
         self.tenant_by_id(new.id).await
@@ -410,6 +415,7 @@ fn parse(row: &Row) -> Result<Tenant> {
         name: row.text("name")?.to_owned(),
         locale: row.text("locale")?.to_owned(),
         database_name: row.text("database_name")?.to_owned(),
+        server: row.text_if_any("server")?.map(str::to_owned),
         status: row.parse("status")?,
         provisioning_status: row.parse("provisioning_status")?,
         template,

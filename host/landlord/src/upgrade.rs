@@ -29,16 +29,24 @@ struct Standing {
     head: Option<(i64, Digest)>,
 }
 
-/// Applies what is pending, one transaction a migration.
+/// Applies what is pending of all migrations.
 pub(crate) async fn apply_pending(connection: &mut Connection, now: Timestamp) -> Result<()> {
-    let migrations = migrations::all()?;
+    apply_pending_of(&migrations::all()?, connection, now).await
+}
+
+/// Applies what is pending of some migrations, one transaction a migration.
+pub(crate) async fn apply_pending_of(
+    migrations: &[Migration],
+    connection: &mut Connection,
+    now: Timestamp,
+) -> Result<()> {
     let run = RunId(uuid::Uuid::new_v7(uuid::Timestamp::from_unix(
         uuid::NoContext,
         u64::try_from(now.as_second()).unwrap_or(0),
         u32::try_from(now.subsec_nanosecond()).unwrap_or(0),
     )));
     loop {
-        let standing = standing(connection, &migrations).await?;
+        let standing = standing(connection, migrations).await?;
         let Some(next) = migrations.get(standing.applied) else {
             return Ok(());
         };
@@ -103,11 +111,6 @@ async fn apply(
     let verified = compiled
         .iter()
         .any(|one| one.foreign_keys == ForeignKeys::Verified);
-    let foreign_keys = if verified {
-        ForeignKeys::Verified
-    } else {
-        ForeignKeys::Enforced
-    };
     let event = LedgerEvent::MigrationApplied(Box::new(AppliedMigration {
         plugin: origin.plugin.clone(),
         version: origin.version.clone(),
@@ -120,7 +123,12 @@ async fn apply(
         after: schema.digest()?,
     }));
     let row = LedgerRow::following(standing.head, event, run, now)?;
-    let mut transaction = connection.begin(foreign_keys).await?;
+    let mut transaction = if verified {
+        // Only a file lets go of its foreign keys, and there whoever writes is alone.
+        connection.begin(ForeignKeys::Verified).await?
+    } else {
+        connection.begin_alone().await?
+    };
     if ledger::head(transaction.session()).await? != standing.head {
         // Another process came between; what it did is looked at anew.
         return transaction.rollback().await;

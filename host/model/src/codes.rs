@@ -5,6 +5,7 @@ use crate::error::Code;
 /// Every error code of this room.
 pub fn all() -> Vec<&'static Code> {
     let lists = [
+        crate::capabilities::ALL,
         crate::column_type::ALL,
         crate::digest::ALL,
         crate::emission::ALL,

@@ -17,6 +17,7 @@ use crate::manifest::Layer;
 use crate::no_fields::no_fields;
 use crate::operation::{Operation, Reverse};
 use crate::plan::LockedPlugin;
+use crate::recorded::Recorded;
 
 mod codes {
     crate::codes! {
@@ -28,7 +29,9 @@ mod codes {
 pub use codes::*;
 
 /// The format of ledger rows.
-pub const LEDGER_FORMAT_VERSION: u32 = 1;
+///
+/// 2 brought the events of single statements and what servers keep of expressions.
+pub const LEDGER_FORMAT_VERSION: u32 = 2;
 
 /// An event in a tenant's database.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +54,17 @@ pub enum LedgerEvent {
         migration: MigrationId,
         /// The digest of the schema after it.
         after: Digest,
+    },
+    /// A statement that no rollback takes back is about to run.
+    StatementIntended(StatementMark),
+    /// It is done.
+    StatementDone(StatementMark),
+    /// What was done of a migration that failed half way is taken back.
+    PartUndone {
+        /// The plugin.
+        plugin: PluginId,
+        /// The migration.
+        migration: MigrationId,
     },
     /// A step failed; its layer is being undone.
     StepFailed {
@@ -76,15 +90,35 @@ pub enum LedgerEvent {
     RunSucceeded {
         /// The fingerprint of the observed schema.
         fingerprint: Digest,
+        /// What the server keeps of the expressions that stand.
+        #[serde(default, skip_serializing_if = "Recorded::is_empty")]
+        recorded: Recorded,
     },
     /// A run failed and its failed layer is undone.
     RunUndone {
         /// The fingerprint of the observed schema.
         fingerprint: Digest,
+        /// What the server keeps of the expressions that stand.
+        #[serde(default, skip_serializing_if = "Recorded::is_empty")]
+        recorded: Recorded,
     },
     /// A dead run is taken up again.
     #[serde(deserialize_with = "no_fields")]
     RunResumed,
+}
+
+/// A place in the statements of a migration or of its reverse.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StatementMark {
+    /// The plugin.
+    pub plugin: PluginId,
+    /// The migration.
+    pub migration: MigrationId,
+    /// Which statement, from 0.
+    pub statement: u32,
+    /// Whether it is one of those that take the migration back.
+    pub undoes: bool,
 }
 
 /// A migration as it was applied: enough to explain it and to take it back without its component.

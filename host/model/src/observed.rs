@@ -45,8 +45,11 @@ pub struct ObservedTable {
     pub foreign_keys: BTreeMap<String, ObservedForeignKey>,
     /// Conditions of checks by name.
     pub checks: BTreeMap<String, String>,
-    /// Table options, such as `strict`.
+    /// Table options, such as `strict` or the engine and the character set.
     pub options: Vec<String>,
+    /// Its comment, where the database keeps comments.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
 }
 
 /// A column.
@@ -67,6 +70,9 @@ pub struct ObservedColumn {
     pub identity: bool,
     /// The expression of a generated column.
     pub generated: Option<String>,
+    /// Its comment, where the database keeps comments.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
 }
 
 /// An index.
@@ -152,14 +158,7 @@ impl Observed {
 fn flatten(observed: &Observed) -> BTreeMap<String, String> {
     let mut lines = BTreeMap::new();
     for (name, table) in &observed.tables {
-        lines.insert(
-            format!("table {name}"),
-            format!(
-                "primary key ({}) {}",
-                table.primary_key.join(", "),
-                table.options.join(" ")
-            ),
-        );
+        lines.insert(format!("table {name}"), table.to_string());
         for (n, column) in table.columns.iter().enumerate() {
             lines.insert(
                 format!("column {name}.{}", column.name),
@@ -191,6 +190,17 @@ fn flatten(observed: &Observed) -> BTreeMap<String, String> {
     lines
 }
 
+impl fmt::Display for ObservedTable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (key, options) = (self.primary_key.join(", "), self.options.join(" "));
+        write!(f, "primary key ({key}) {options}")?;
+        match &self.comment {
+            Some(comment) => write!(f, ", comment {comment:?}"),
+            None => Ok(()),
+        }
+    }
+}
+
 impl fmt::Display for ObservedColumn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let null = if self.nullable { "null" } else { "not null" };
@@ -205,9 +215,11 @@ impl fmt::Display for ObservedColumn {
             write!(f, " generated as {generated}")?;
         }
         if self.identity {
-            f.write_str(" identity")
-        } else {
-            Ok(())
+            f.write_str(" identity")?;
+        }
+        match &self.comment {
+            Some(comment) => write!(f, " comment {comment:?}"),
+            None => Ok(()),
         }
     }
 }

@@ -18,6 +18,10 @@ pub struct Statement {
     pub blocks: Blocks,
     /// The tables that it locks, a referenced parent included.
     pub locks: Vec<Name>,
+    /// Whether running it twice leaves what running it once leaves: what recovery may simply run again
+    /// where schema changes cannot be rolled back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub repeatable: bool,
 }
 
 /// How much of a table a statement works through.

@@ -107,6 +107,8 @@ statuses! {
 pub enum RunEvent {
     /// Its first step begins.
     Started,
+    /// One statement of a step begins or is done.
+    Statement,
     /// A step is applied.
     StepApplied,
     /// A step failed.
@@ -132,11 +134,11 @@ impl RunStatus {
         use {RunEvent as E, RunStatus as S};
         match (self, event) {
             (S::Planned, E::Started) => Ok(S::Running),
-            (S::Running, E::StepApplied) => Ok(S::Running),
+            (S::Running, E::StepApplied | E::Statement) => Ok(S::Running),
             (S::Running, E::StepFailed) => Ok(S::Undoing),
             (S::Running, E::Succeeded) => Ok(S::Succeeded),
             (S::Running | S::Incomplete, E::Resumed) => Ok(S::Running),
-            (S::Undoing, E::Resumed | E::StepUndone) => Ok(S::Undoing),
+            (S::Undoing, E::Resumed | E::StepUndone | E::Statement) => Ok(S::Undoing),
             (S::Undoing, E::Undone) => Ok(S::Undone),
             (S::Undoing, E::UndoFailed) => Ok(S::Incomplete),
             _ => Err(Error::new(

@@ -118,6 +118,9 @@ impl History {
             LedgerEvent::RunUndone { .. } => self.go_back(),
             LedgerEvent::RunSucceeded { .. }
             | LedgerEvent::RunResumed
+            | LedgerEvent::StatementIntended(_)
+            | LedgerEvent::StatementDone(_)
+            | LedgerEvent::PartUndone { .. }
             | LedgerEvent::UndoFailed { .. } => {}
         }
         Ok(())

@@ -11,7 +11,7 @@ const DIALECTS: [&str; 5] = ["sqlite", "postgresql", "postgres", "mysql", "maria
 
 const FOLDER: &str = "host/dialect/src/";
 
-/// The files of each dialect, relative to its folder.
+/// The files of each dialect in its folder; what a file is made of, in a folder below, is its own matter.
 fn files_by_dialect() -> BTreeMap<String, BTreeSet<String>> {
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for path in tree::files() {
@@ -20,7 +20,7 @@ fn files_by_dialect() -> BTreeMap<String, BTreeSet<String>> {
         };
         if let Some((dialect, file)) = rest
             .split_once('/')
-            .filter(|(name, _)| DIALECTS.contains(name))
+            .filter(|(name, file)| DIALECTS.contains(name) && !file.contains('/'))
         {
             found
                 .entry(dialect.to_owned())

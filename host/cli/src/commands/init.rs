@@ -1,10 +1,22 @@
-//! `strata init`: makes a home.
+//! `strata init`: makes a home, its registry in a file or on a server.
 
+use clap::Args;
 use engine::home::Home;
 use model::Result;
 use serde::Serialize;
 
 use crate::commands::context::Context;
+use crate::commands::server;
+
+/// Arguments of `strata init`.
+#[derive(Debug, Args)]
+pub struct InitArguments {
+    /// Keep the registry in this empty PostgreSQL database, which several homes can share:
+    /// `postgres://USER@HOST:PORT/DATABASE`; `-` reads it from standard input. Its password is taken from
+    /// STRATA_SERVER_PASSWORD, or stands in a URL that is read from standard input.
+    #[arg(long, value_name = "URL")]
+    pub landlord: Option<String>,
+}
 
 #[derive(Serialize)]
 struct Initialized<'a> {
@@ -18,8 +30,10 @@ struct Initialized<'a> {
 ///
 /// # Errors
 /// Those of [`Home::init`].
-pub async fn run(context: &Context) -> Result<()> {
-    let (home, created) = Home::init(&context.home, context.options()?).await?;
+pub async fn run(context: &Context, arguments: &InitArguments) -> Result<()> {
+    let url = arguments.landlord.as_deref().map(server::whole_url);
+    let url = url.transpose()?;
+    let (home, created) = Home::init(&context.home, context.options()?, url.as_ref()).await?;
     let outcome = if created { "created" } else { "unchanged" };
     let shown = context.home.display().to_string();
     if context.output.is_json() {

@@ -13,4 +13,6 @@ pub mod init;
 pub mod plan;
 pub mod plugin;
 pub mod resume;
+pub mod server;
 pub mod tenant;
+pub mod verify;

@@ -1,8 +1,9 @@
-//! `strata tenant create|list|show`.
+//! `strata tenant create|list|show|credentials|rotate-credentials`.
 
 use clap::{Args, Subcommand};
 use engine::provision::{Created, DryRun};
 use engine::request::{TenantRequest, parse_fact, parse_setting};
+use engine::servers::ShownCredentials;
 use engine::tenants::{LayerSummary, TenantDetails, TenantSummary};
 use model::Result;
 use model::id::Slug;
@@ -20,6 +21,10 @@ pub enum TenantCommand {
     List,
     /// Show a tenant: status, plugins, schema.
     Show(ShowArguments),
+    /// Show the login of a tenant's application on its server.
+    Credentials(ShowArguments),
+    /// Give both roles of a tenant new passwords.
+    RotateCredentials(RotateArguments),
 }
 
 /// Arguments of `strata tenant create`.
@@ -42,6 +47,10 @@ pub struct CreateArguments {
     /// A setting of a plugin; the value is JSON, else taken as text; can be repeated.
     #[arg(long = "set", value_name = "PLUGIN.KEY=VALUE")]
     pub settings: Vec<String>,
+    /// The server that its database is to be on, or `file` for a file of this home; else the server with
+    /// the fewest tenants, or a file when there is no server.
+    #[arg(long, value_name = "NAME")]
+    pub server: Option<String>,
     /// A fact that plugins may read; can be repeated.
     #[arg(long = "fact", value_name = "KEY=VALUE")]
     pub facts: Vec<String>,
@@ -55,6 +64,29 @@ pub struct CreateArguments {
 pub struct ShowArguments {
     /// The tenant.
     pub slug: String,
+}
+
+/// Arguments of `strata tenant rotate-credentials`.
+#[derive(Debug, Args)]
+pub struct RotateArguments {
+    /// The tenant.
+    pub slug: String,
+    /// Print the application's new password, this once.
+    #[arg(long)]
+    pub show: bool,
+}
+
+#[derive(Serialize)]
+struct CredentialsReport<'a> {
+    format: &'static str,
+    slug: &'a Slug,
+    server: &'a str,
+    host: &'a str,
+    port: u16,
+    database: &'a str,
+    role: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    password: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -93,6 +125,8 @@ pub async fn run(context: &Context, command: &TenantCommand) -> Result<()> {
         TenantCommand::Create(arguments) => create(context, arguments).await,
         TenantCommand::List => list(context).await,
         TenantCommand::Show(arguments) => show(context, arguments).await,
+        TenantCommand::Credentials(arguments) => credentials(context, arguments).await,
+        TenantCommand::RotateCredentials(arguments) => rotate(context, arguments).await,
     }
 }
 
@@ -119,6 +153,7 @@ fn request(arguments: &CreateArguments) -> Result<TenantRequest> {
         customs: arguments.customs.clone(),
         settings: Default::default(),
         facts: Default::default(),
+        server: arguments.server.clone(),
     };
     for text in &arguments.settings {
         let (plugin, key, value) = parse_setting(text)?;
@@ -237,6 +272,10 @@ async fn show(context: &Context, arguments: &ShowArguments) -> Result<()> {
         ("status", summary.status.to_string()),
         ("provisioning", summary.provisioning_status.to_string()),
         ("database", details.database.clone()),
+        (
+            "server",
+            details.server.clone().unwrap_or_else(|| "-".to_owned()),
+        ),
         ("template", summary.template.clone().unwrap_or_else(dash)),
         (
             "migrations",
@@ -267,4 +306,56 @@ async fn show(context: &Context, arguments: &ShowArguments) -> Result<()> {
     ]);
     print_layers(context, &details.layers);
     Ok(())
+}
+
+async fn credentials(context: &Context, arguments: &ShowArguments) -> Result<()> {
+    let slug = Slug::new(&*arguments.slug)?;
+    let mut home = context.open().await?;
+    let shown = engine::servers::show_credentials(&mut home, &slug).await;
+    print_credentials(context, &slug, &closed(home, shown).await?, true);
+    Ok(())
+}
+
+async fn rotate(context: &Context, arguments: &RotateArguments) -> Result<()> {
+    let slug = Slug::new(&*arguments.slug)?;
+    let mut home = context.open().await?;
+    let rotated = engine::servers::rotate_credentials(&mut home, &slug).await;
+    print_credentials(
+        context,
+        &slug,
+        &closed(home, rotated).await?,
+        arguments.show,
+    );
+    Ok(())
+}
+
+fn print_credentials(
+    context: &Context,
+    slug: &Slug,
+    credentials: &ShownCredentials,
+    with_password: bool,
+) {
+    let password = with_password.then(|| credentials.password.expose());
+    if context.output.is_json() {
+        context.output.json(&CredentialsReport {
+            format: "strata/credentials/1",
+            slug,
+            server: &credentials.server,
+            host: &credentials.host,
+            port: credentials.port,
+            database: &credentials.database,
+            role: &credentials.role,
+            password,
+        });
+        return;
+    }
+    let mut pairs = vec![
+        ("server", credentials.server.clone()),
+        ("host", credentials.host.clone()),
+        ("port", credentials.port.to_string()),
+        ("database", credentials.database.clone()),
+        ("role", credentials.role.clone()),
+    ];
+    pairs.extend(password.map(|password| ("password", password.to_owned())));
+    context.output.pairs(&pairs);
 }

@@ -164,7 +164,7 @@ async fn what_is_observed_is_what_was_lowered() {
     let (mut connection, schema) = with_family(home.path()).await;
     let dialect = connection.dialect();
     let session = connection.session().await.unwrap();
-    let observed = observe::observe(session, dialect).await.unwrap();
+    let observed = observe::observe(session).await.unwrap();
     let expected = dialect.lower(&schema).unwrap();
     assert_eq!(expected.differences(&observed), []);
     assert_eq!(

@@ -3,9 +3,11 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 
-use crate::connection::{Connection, Options, drop_database};
+use crate::connection::{Connection, Options, drop_file};
 use crate::failure::DATABASE_UNREACHABLE;
-use crate::location::*;
+use crate::failure::{DATABASE_EXISTS, DATABASE_MISSING};
+use crate::file::*;
+use crate::location::DATABASE_NAME_INVALID;
 use crate::tests::{created, location};
 
 #[test]
@@ -13,7 +15,7 @@ fn a_name_that_could_lead_out_of_the_directory_is_refused() {
     let here = std::path::Path::new(".");
     for name in ["", "../x", "a/b", "A", "x.db", "a-b", &"x".repeat(64)] {
         assert!(
-            Location::file(here, name)
+            DatabaseFile::new(here, name)
                 .unwrap_err()
                 .is(&DATABASE_NAME_INVALID),
             "{name}"
@@ -68,7 +70,7 @@ async fn a_link_to_another_database_is_refused_and_not_removed() {
             .await
             .unwrap_err(),
     );
-    refused(drop_database(&link).unwrap_err());
+    refused(drop_file(&link).unwrap_err());
     assert!(
         Connection::create(&link, &Options::default())
             .await
@@ -144,7 +146,7 @@ async fn a_database_is_not_created_where_there_is_no_directory() {
 #[test]
 fn dropping_where_there_is_no_directory_is_no_error() {
     let home = tempfile::tempdir().unwrap();
-    drop_database(&location(&home.path().join("nowhere"))).unwrap();
+    drop_file(&location(&home.path().join("nowhere"))).unwrap();
 }
 
 #[tokio::test]
@@ -154,7 +156,7 @@ async fn dropping_removes_every_file_and_may_be_done_twice() {
     for suffix in ["-wal", "-shm", "-journal"] {
         fs::write(home.path().join(format!("tenant_acme.db{suffix}")), "").unwrap();
     }
-    drop_database(&location(home.path())).unwrap();
+    drop_file(&location(home.path())).unwrap();
     assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
-    drop_database(&location(home.path())).unwrap();
+    drop_file(&location(home.path())).unwrap();
 }

@@ -36,11 +36,10 @@ async fn strata_s_own_tables_are_made_once_and_are_not_observed() {
     let mut transaction = connection.begin(ForeignKeys::Enforced).await.unwrap();
     meta::establish(&mut transaction, &acme()).await.unwrap();
     transaction.commit().await.unwrap();
-    let dialect = connection.dialect();
     let session = connection.session().await.unwrap();
     assert_eq!(meta::read(session).await.unwrap(), Some(acme()));
     assert_eq!(
-        observe::observe(session, dialect).await.unwrap(),
+        observe::observe(session).await.unwrap(),
         model::Observed::default()
     );
 }
@@ -109,7 +108,7 @@ async fn a_newer_format_is_refused() {
     let mut connection = established(home.path()).await;
     let session = connection.session().await.unwrap();
     session
-        .run("UPDATE strata_meta SET format = 2", &[])
+        .run("UPDATE strata_meta SET format = 3", &[])
         .await
         .unwrap();
     let error = meta::read(session).await.unwrap_err();

@@ -11,15 +11,15 @@ use crate::tests::location;
 #[test]
 fn a_second_taker_is_told_who_has_the_lock() {
     let home = tempfile::tempdir().unwrap();
-    let lock = SessionLock::acquire(home.path(), &location(home.path())).unwrap();
-    let error = SessionLock::acquire(home.path(), &location(home.path())).unwrap_err();
+    let lock = SessionLock::acquire(home.path(), location(home.path()).name()).unwrap();
+    let error = SessionLock::acquire(home.path(), location(home.path()).name()).unwrap_err();
     assert!(error.is(&TENANT_LOCKED));
     assert!(
         error.message().contains(&std::process::id().to_string()),
         "{error}"
     );
     drop(lock);
-    SessionLock::acquire(home.path(), &location(home.path())).unwrap();
+    SessionLock::acquire(home.path(), location(home.path()).name()).unwrap();
 }
 
 #[test]
@@ -28,7 +28,7 @@ fn a_lock_file_that_is_a_link_is_refused() {
     let victim = home.path().join("victim");
     fs::write(&victim, "precious").unwrap();
     symlink(&victim, home.path().join("tenant_acme.lock")).unwrap();
-    let error = SessionLock::acquire(home.path(), &location(home.path())).unwrap_err();
+    let error = SessionLock::acquire(home.path(), location(home.path()).name()).unwrap_err();
     assert!(error.is(&LOCK_FAILED));
     assert_eq!(fs::read_to_string(&victim).unwrap(), "precious");
 }
@@ -50,7 +50,7 @@ fn helper_holds_the_lock_until_it_is_killed() {
     if !home.is_absolute() {
         return;
     }
-    let _lock = SessionLock::acquire(&home, &location(&home)).unwrap();
+    let _lock = SessionLock::acquire(&home, location(&home).name()).unwrap();
     fs::write(home.join("held"), "").unwrap();
     let _ = BufReader::new(std::io::stdin()).lines().next();
 }
@@ -76,10 +76,10 @@ fn a_killed_process_leaves_no_lock() {
         );
         std::thread::yield_now();
     }
-    let error = SessionLock::acquire(home.path(), &location(home.path())).unwrap_err();
+    let error = SessionLock::acquire(home.path(), location(home.path()).name()).unwrap_err();
     assert!(error.is(&TENANT_LOCKED));
     assert!(error.message().contains(&other.id().to_string()), "{error}");
     other.kill().unwrap();
     other.wait().unwrap();
-    SessionLock::acquire(home.path(), &location(home.path())).unwrap();
+    SessionLock::acquire(home.path(), location(home.path()).name()).unwrap();
 }

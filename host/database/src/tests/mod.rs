@@ -14,7 +14,7 @@ use model::schema::{Column, ForeignKey, ReferentialAction, Table};
 use model::{ColumnType, LandlordId, Name, Operation, Origin, RunId, Schema, TenantId, Value};
 
 use crate::connection::{Connection, Options, Timeouts};
-use crate::location::Location;
+use crate::file::DatabaseFile;
 use crate::meta::Meta;
 use crate::transaction::Transaction;
 
@@ -107,8 +107,8 @@ async fn apply(
     Ok(())
 }
 
-fn location(directory: &Path) -> Location {
-    Location::file(directory, "tenant_acme").unwrap()
+fn location(directory: &Path) -> DatabaseFile {
+    DatabaseFile::new(directory, "tenant_acme").unwrap()
 }
 
 fn impatient() -> Options {

@@ -3,6 +3,8 @@
 //! Which of the two is decided by the shape of the change alone, never by trying: on an empty table
 //! SQLite allows what it refuses on one with rows.
 
+mod rebuild;
+
 use model::column_type::{ColumnType, Kind};
 use model::error::Result;
 use model::operation::{
@@ -12,8 +14,8 @@ use model::operation::{
 use model::schema::{ColumnDefault, Table};
 use model::{Backend, Compiled, Schema, Work};
 
-use super::rebuild::{Copy, rebuild};
-use super::{enforced, expression, finished, statement, table};
+use self::rebuild::{Copy, rebuild};
+use super::{STYLE, enforced, expression, finished, statement, table};
 use crate::error::unsupported;
 use crate::writer::{Identifier, SqlWriter};
 
@@ -27,12 +29,12 @@ pub(super) fn rename_table(rename: &RenameTable, before: &Schema) -> Result<Comp
     let locks = || vec![rename.from.clone(), rename.to.clone()];
     let mut statements = Vec::new();
     for (trigger, _) in table::create_triggers(old) {
-        let mut sql = SqlWriter::new();
+        let mut sql = SqlWriter::new(&STYLE);
         sql.word("DROP TRIGGER")
             .ident(&Identifier::foreign(&trigger));
         statements.push(statement(sql, Work::Instant, locks()));
     }
-    let mut sql = SqlWriter::new();
+    let mut sql = SqlWriter::new(&STYLE);
     sql.word("ALTER TABLE")
         .name(&rename.from)
         .word("RENAME TO")
@@ -52,7 +54,7 @@ pub(super) fn rename_column(rename: &RenameColumn, before: &Schema) -> Result<Co
             locks.push(from.name.clone());
         }
     }
-    let mut sql = SqlWriter::new();
+    let mut sql = SqlWriter::new(&STYLE);
     sql.word("ALTER TABLE").name(&rename.table);
     sql.word("RENAME COLUMN")
         .name(&rename.from)
@@ -70,7 +72,7 @@ pub(super) fn add_column(add: &AddColumn, before: &Schema) -> Result<Compiled> {
         new.columns.push(add.column.clone());
         return rebuild(before, old, &new, &[]);
     }
-    let mut sql = SqlWriter::new();
+    let mut sql = SqlWriter::new(&STYLE);
     sql.word("ALTER TABLE").name(&add.table).word("ADD COLUMN");
     table::write_column(&mut sql, old, &add.column)?;
     Ok(enforced(vec![statement(
@@ -82,7 +84,7 @@ pub(super) fn add_column(add: &AddColumn, before: &Schema) -> Result<Compiled> {
 
 /// `DROP COLUMN`: the check of its type goes with it; that nothing else names it, `model` has checked.
 pub(super) fn drop_column(drop: &DropColumn) -> Compiled {
-    let mut sql = SqlWriter::new();
+    let mut sql = SqlWriter::new(&STYLE);
     sql.word("ALTER TABLE")
         .name(&drop.table)
         .word("DROP COLUMN")
@@ -108,7 +110,7 @@ pub(super) fn alter_column(alter: &AlterColumn, before: &Schema) -> Result<Compi
     }
     let mut copies = Vec::new();
     if let ColumnChange::SetType(to) = &alter.change {
-        let mut sql = SqlWriter::new();
+        let mut sql = SqlWriter::new(&STYLE);
         write_converted(&mut sql, alter, &column.column_type, to)?;
         copies.push(Copy {
             column: alter.column.clone(),

@@ -8,8 +8,11 @@ use model::error::Result;
 use model::schema::Table;
 use model::{Observed, Schema, Statement, Work};
 
-use super::{finished, stored, table, view};
-use crate::dialect::StoredRow;
+use super::{
+    finished,
+    stored::{self, StoredRow},
+    table, view,
+};
 use crate::error::{DIALECT_UNREADABLE, refused};
 
 /// What SQLite stores for a schema.

@@ -5,19 +5,19 @@
 //!
 //! A table that `ALTER TABLE` cannot change is rebuilt ([`rebuild`]).
 
+mod administration;
 mod alter;
-mod cursor;
 mod expression;
 mod lower;
 mod raw;
-mod rebuild;
 mod rows;
 mod server;
 mod stored;
 mod table;
-mod tokens;
 mod types;
 mod view;
+
+use std::time::Duration;
 
 use model::error::Result;
 use model::name::Name;
@@ -26,10 +26,18 @@ use model::{
     Backend, Blocks, Capabilities, Compiled, ForeignKeys, Observed, Schema, Statement, Work,
 };
 
-use crate::dialect::{Dialect, StoredRow};
+use crate::administration::Administration;
+use crate::dialect::{CatalogueRow, Dialect};
 use crate::error::unsupported;
 use crate::server::ServerStatements;
-use crate::writer::SqlWriter;
+use crate::writer::{BytesForm, SqlWriter, Style};
+
+/// How SQLite spells names and literals.
+static STYLE: Style = Style {
+    quote: '"',
+    bytes: BytesForm::Hexadecimal,
+    backslash_escapes: false,
+};
 
 /// The dialect of SQLite.
 #[derive(Debug)]
@@ -59,12 +67,20 @@ impl Dialect for Sqlite {
         lower::lower(schema)
     }
 
-    fn parse_stored(&self, rows: &[StoredRow]) -> Observed {
-        stored::parse(rows)
+    fn observe(&self, answers: &[Vec<CatalogueRow>]) -> Observed {
+        stored::observe(answers)
     }
 
     fn server(&self) -> &'static ServerStatements {
         &server::SERVER
+    }
+
+    fn limits(&self, _lock: Duration, _statement: Duration) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn administration(&self) -> Option<&'static dyn Administration> {
+        administration::ADMINISTRATION
     }
 }
 
@@ -156,7 +172,7 @@ fn check_names(operation: &Operation) -> Result<()> {
 }
 
 fn dropped(words: &'static str, name: &Name, work: Work, locks: Vec<Name>) -> Compiled {
-    let mut sql = SqlWriter::new();
+    let mut sql = SqlWriter::new(&STYLE);
     sql.word(words).name(name);
     single(statement(sql, work, locks))
 }
@@ -183,5 +199,6 @@ fn finished(sql: String, work: Work, locks: Vec<Name>) -> Statement {
         work,
         blocks: Blocks::Writes,
         locks,
+        repeatable: false,
     }
 }

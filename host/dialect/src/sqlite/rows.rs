@@ -12,7 +12,7 @@ use model::schema::{ForeignKey, ReferentialAction, Table};
 use model::value::Value;
 use model::{Compiled, Schema, Work};
 
-use super::{enforced, expression, statement, types};
+use super::{STYLE, enforced, expression, statement, types};
 use crate::writer::SqlWriter;
 
 /// The most rows of one INSERT.
@@ -27,7 +27,7 @@ pub(super) fn insert(insert: &InsertRows, before: &Schema) -> Result<Compiled> {
     let mut statements = Vec::new();
     let mut open: Option<(SqlWriter, usize)> = None;
     for row in &insert.rows {
-        let mut values = SqlWriter::new();
+        let mut values = SqlWriter::new(&STYLE);
         write_row(&mut values, table, &insert.columns, row)?;
         let fits = |(sql, count): &(SqlWriter, usize)| {
             *count < ROWS_PER_STATEMENT && sql.len() + values.len() < BYTES_PER_STATEMENT
@@ -38,7 +38,7 @@ pub(super) fn insert(insert: &InsertRows, before: &Schema) -> Result<Compiled> {
                 *count += 1;
             }
             None => {
-                let mut sql = SqlWriter::new();
+                let mut sql = SqlWriter::new(&STYLE);
                 sql.word("INSERT INTO")
                     .name(&insert.table)
                     .names(&insert.columns)
@@ -96,7 +96,7 @@ fn assign(
     assignments: &[Assignment],
     filter: Option<&Expression>,
 ) -> Result<Compiled> {
-    let mut sql = SqlWriter::new();
+    let mut sql = SqlWriter::new(&STYLE);
     sql.word("UPDATE").name(&table.name).word("SET");
     sql.list(assignments, |sql, assignment| {
         let kind = require::column(table, &assignment.column)?
@@ -117,7 +117,7 @@ fn assign(
 /// `DELETE`.
 pub(super) fn delete(delete: &DeleteRows, before: &Schema) -> Result<Compiled> {
     let table = require::table(before, &delete.table)?;
-    let mut sql = SqlWriter::new();
+    let mut sql = SqlWriter::new(&STYLE);
     sql.word("DELETE FROM").name(&delete.table);
     write_filter(&mut sql, table, delete.filter.as_ref())?;
     let mut locks = vec![delete.table.clone()];

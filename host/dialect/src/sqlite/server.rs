@@ -3,7 +3,7 @@
 //! A tenant's application should set up its own connections with the same pragmas: they are kept per
 //! connection, not in the file (`journal_mode` excepted).
 
-use crate::server::ServerStatements;
+use crate::server::{ForeignKeySwitch, ServerStatements};
 
 /// The fixed statements for SQLite.
 pub(crate) static SERVER: ServerStatements = ServerStatements {
@@ -25,8 +25,14 @@ pub(crate) static SERVER: ServerStatements = ServerStatements {
     begin: "BEGIN IMMEDIATE",
     commit: "COMMIT",
     rollback: "ROLLBACK",
-    foreign_keys_on: "PRAGMA foreign_keys = ON",
-    foreign_keys_off: "PRAGMA foreign_keys = OFF",
-    foreign_key_check: "PRAGMA foreign_key_check",
-    integrity_check: "PRAGMA integrity_check",
+    foreign_keys: Some(ForeignKeySwitch {
+        on: "PRAGMA foreign_keys = ON",
+        off: "PRAGMA foreign_keys = OFF",
+        check: "SELECT \"table\" AS child, rowid AS row, parent FROM pragma_foreign_key_check",
+    }),
+    integrity_check: Some("SELECT integrity_check AS finding FROM pragma_integrity_check"),
+    version: "SELECT sqlite_version() AS version",
+    relations: "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') ORDER BY name",
+    catalogue: &["SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name"],
+    catalogue_mark: "SELECT CAST(schema_version AS TEXT) AS mark FROM pragma_schema_version",
 };

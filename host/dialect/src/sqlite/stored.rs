@@ -7,6 +7,9 @@
 //! Invariant: nothing is left out in silence. A definition with a clause that [`Observed`] has no place
 //! for is opaque as a whole, with its text, and so is one that cannot be read.
 
+mod cursor;
+mod tokens;
+
 use std::collections::BTreeMap;
 
 use model::Observed;
@@ -14,12 +17,46 @@ use model::observed::{
     ObservedColumn, ObservedForeignKey, ObservedIndex, ObservedTable, ObservedTrigger,
 };
 
-use super::cursor::{Cursor, split};
-use super::tokens::{self, Token};
-use crate::dialect::StoredRow;
+use self::cursor::{Cursor, split};
+use self::tokens::Token;
+use crate::dialect::CatalogueRow;
 
 /// The key of the check that keeps the type of a column: it has no name in the database.
 const TYPE_CHECK: &str = "strata_type_";
+
+/// A row of `sqlite_schema`.
+#[derive(Debug)]
+pub(super) struct StoredRow {
+    /// `table`, `index`, `view` or `trigger`.
+    pub(super) kind: String,
+    /// The name of the object.
+    pub(super) name: String,
+    /// The table that it belongs to; its own name for tables and views.
+    pub(super) table: String,
+    /// Its definition; none for an index that stands for a constraint.
+    pub(super) sql: Option<String>,
+}
+
+/// Reads the answer to the one query of the catalogue.
+pub(super) fn observe(answers: &[Vec<CatalogueRow>]) -> Observed {
+    let mut opaque = BTreeMap::new();
+    let mut rows = Vec::new();
+    for row in answers.iter().flatten() {
+        if let [Some(kind), Some(name), Some(table), sql] = row.as_slice() {
+            rows.push(StoredRow {
+                kind: kind.clone(),
+                name: name.clone(),
+                table: table.clone(),
+                sql: sql.clone(),
+            });
+        } else {
+            opaque.insert("a row of sqlite_schema".to_owned(), format!("{row:?}"));
+        }
+    }
+    let mut observed = parse(&rows);
+    observed.opaque.append(&mut opaque);
+    observed
+}
 
 /// Reads all rows.
 pub(super) fn parse(rows: &[StoredRow]) -> Observed {
@@ -163,6 +200,7 @@ fn read_column(table: &mut ObservedTable, name: String, mut part: Cursor<'_>) ->
         collation: None,
         identity: false,
         generated: None,
+        comment: None,
     };
     while !part.is_empty() {
         let given = if part.take("CONSTRAINT") {

@@ -12,7 +12,7 @@ use model::schema::{
     Check, Collation, Column, ColumnDefault, ForeignKey, Index, ReferentialAction, Table,
 };
 
-use super::{expression, types};
+use super::{STYLE, expression, types};
 use crate::writer::{Identifier, SqlWriter};
 
 /// The prefixes of the names of the two triggers of an append-only table.
@@ -26,7 +26,7 @@ const APPEND_ONLY: [(&str, &str); 2] = [
 /// # Errors
 /// Those of types and expressions.
 pub(super) fn create(table: &Table, name: &Identifier) -> Result<String> {
-    let mut sql = SqlWriter::new();
+    let mut sql = SqlWriter::new(&STYLE);
     sql.word("CREATE TABLE").ident(name).open();
     for (n, column) in table.columns.iter().enumerate() {
         if n > 0 {
@@ -140,7 +140,7 @@ fn write_check(sql: &mut SqlWriter, table: &Table, check: &Check) -> Result<()> 
 /// # Errors
 /// Those of expressions.
 pub(super) fn create_index(table: &Table, index: &Index) -> Result<String> {
-    let mut sql = SqlWriter::new();
+    let mut sql = SqlWriter::new(&STYLE);
     sql.word(if index.unique {
         "CREATE UNIQUE INDEX"
     } else {
@@ -172,7 +172,7 @@ pub(super) fn create_triggers(table: &Table) -> Vec<(String, String)> {
     let create = |(prefix, event): (&'static str, &'static str)| {
         let name = [prefix, table.name.as_str()].concat();
         let message = ["table ", table.name.as_str(), " is append-only"].concat();
-        let mut sql = SqlWriter::new();
+        let mut sql = SqlWriter::new(&STYLE);
         sql.word("CREATE TRIGGER")
             .ident(&Identifier::prefixed(prefix, &table.name))
             .word(event)

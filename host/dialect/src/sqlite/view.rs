@@ -9,6 +9,7 @@ use model::name::Name;
 use model::query::JoinKind;
 use model::schema::{RelationColumn, Schema, View};
 
+use super::STYLE;
 use super::expression;
 use crate::writer::SqlWriter;
 
@@ -35,7 +36,7 @@ pub(super) fn create(view: &View, schema: &Schema) -> Result<String> {
                 .collect(),
         })
         .collect();
-    let mut sql = SqlWriter::new();
+    let mut sql = SqlWriter::new(&STYLE);
     sql.word("CREATE VIEW").name(&view.name).word("AS SELECT");
     sql.list(&query.select, |sql, item| {
         expression::write(sql, &item.expression.resolve(&scopes, true)?)?;

@@ -10,6 +10,7 @@
 
 mod columns;
 mod expressions;
+mod keys;
 mod operations;
 mod property;
 mod raw_sql;

@@ -335,7 +335,7 @@ async fn a_renamed_parent_is_followed_by_its_children_even_while_keys_are_off() 
         world.apply(DropView { view: name(view) }).await;
     }
     world
-        .execute(sqlite().server().foreign_keys_off)
+        .execute(sqlite().server().foreign_keys.unwrap().off)
         .await
         .unwrap();
     world
@@ -352,7 +352,7 @@ async fn a_renamed_parent_is_followed_by_its_children_even_while_keys_are_off() 
         })
         .await;
     world
-        .execute(sqlite().server().foreign_keys_on)
+        .execute(sqlite().server().foreign_keys.unwrap().on)
         .await
         .unwrap();
     world.is_sound().await;

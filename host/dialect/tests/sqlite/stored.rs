@@ -1,6 +1,6 @@
 //! Reading catalogues that Strata did not write: drift is seen, oddities are opaque, nothing panics.
 
-use dialect::StoredRow;
+use dialect::CatalogueRow;
 use model::Observed;
 use model::operation::CreateTable;
 use proptest::prelude::*;
@@ -9,17 +9,18 @@ use super::operations::{journal, members, plans};
 use super::words::*;
 use super::world::{World, sqlite};
 
-fn row(kind: &str, name: &str, table: &str, sql: &str) -> StoredRow {
-    StoredRow {
-        kind: kind.into(),
-        name: name.into(),
-        table: table.into(),
-        sql: Some(sql.into()),
-    }
+fn row(kind: &str, name: &str, table: &str, sql: &str) -> CatalogueRow {
+    [kind, name, table, sql]
+        .map(|text| Some(text.to_owned()))
+        .to_vec()
+}
+
+fn observe(rows: &[CatalogueRow]) -> Observed {
+    sqlite().observe(&[rows.to_vec()])
 }
 
 fn read(sql: &str) -> Observed {
-    sqlite().parse_stored(&[row("table", "t", "t", sql)])
+    observe(&[row("table", "t", "t", sql)])
 }
 
 #[test]
@@ -123,10 +124,12 @@ fn tables_of_strata_and_of_sqlite_are_left_out_but_triggers_on_tables_are_not() 
             "sqlite_sequence",
             "CREATE TABLE sqlite_sequence(name,seq)",
         ),
-        StoredRow {
-            sql: None,
-            ..row("index", "sqlite_autoindex_t_1", "t", "")
-        },
+        vec![
+            Some("index".to_owned()),
+            Some("sqlite_autoindex_t_1".to_owned()),
+            Some("t".to_owned()),
+            None,
+        ],
         row(
             "trigger",
             "strata_x",
@@ -134,7 +137,7 @@ fn tables_of_strata_and_of_sqlite_are_left_out_but_triggers_on_tables_are_not() 
             "CREATE TRIGGER strata_x BEFORE UPDATE ON t BEGIN SELECT 1; END",
         ),
     ];
-    let observed = sqlite().parse_stored(&rows);
+    let observed = observe(&rows);
     assert!(
         observed.tables.is_empty() && observed.opaque.is_empty(),
         "{observed:?}"
@@ -200,7 +203,7 @@ fn the_lowered_form_is_what_it_was() {
 proptest! {
     #[test]
     fn no_text_makes_the_reader_panic(sql in ".{0,80}", kind in "table|index|view|trigger|other") {
-        let _observed = sqlite().parse_stored(&[row(&kind, "t", "t", &sql)]);
+        let _observed = observe(&[row(&kind, "t", "t", &sql)]);
     }
 
     #[test]
@@ -216,9 +219,9 @@ proptest! {
     ) {
         let sql = words.join(" ");
         for kind in ["table", "index", "view", "trigger"] {
-            let _observed = sqlite().parse_stored(&[row(kind, "t", "t", &sql)]);
+            let _observed = observe(&[row(kind, "t", "t", &sql)]);
         }
         let sql = format!("CREATE TABLE t ({sql})");
-        let _observed = sqlite().parse_stored(&[row("table", "t", "t", &sql)]);
+        let _observed = observe(&[row("table", "t", "t", &sql)]);
     }
 }

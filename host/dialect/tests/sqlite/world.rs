@@ -5,13 +5,14 @@
 
 use std::collections::BTreeMap;
 
-use dialect::{Dialect, StoredRow, for_backend};
+use dialect::{CatalogueRow, Dialect, for_backend};
 use model::column_type::ColumnType;
 use model::id::{MigrationId, PluginId};
 use model::name::Name;
 use model::operation::CreateTable;
 use model::schema::{Origin, ReferentialAction, Schema, Table};
 use model::{Backend, Compiled, ForeignKeys, Observed, Operation, Reverse};
+use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
 
 use super::words::{foreign_key, nullable, table};
@@ -23,6 +24,16 @@ pub(crate) struct World {
 
 pub(crate) fn sqlite() -> &'static dyn Dialect {
     for_backend(Backend::Sqlite)
+}
+
+/// The dialect that is tried.
+pub(crate) fn dialect() -> &'static dyn Dialect {
+    sqlite()
+}
+
+/// Whether the database is there: this one always is.
+pub(crate) fn is_there() -> bool {
+    true
 }
 
 pub(crate) fn origin() -> Origin {
@@ -143,9 +154,10 @@ impl World {
     /// Runs statements as `database` does.
     pub(crate) async fn run(&mut self, compiled: &Compiled) -> Result<(), String> {
         let server = sqlite().server();
+        let switch = server.foreign_keys.unwrap();
         let verified = compiled.foreign_keys == ForeignKeys::Verified;
         if verified {
-            self.execute(server.foreign_keys_off).await?;
+            self.execute(switch.off).await?;
         }
         self.execute(server.begin).await?;
         let mut result = Ok(());
@@ -155,7 +167,7 @@ impl World {
                 break;
             }
         }
-        if result.is_ok() && verified && !self.query(server.foreign_key_check).await.is_empty() {
+        if result.is_ok() && verified && !self.query(switch.check).await.is_empty() {
             result = Err("foreign keys are broken".to_owned());
         }
         self.execute(if result.is_ok() {
@@ -165,24 +177,20 @@ impl World {
         })
         .await?;
         if verified {
-            self.execute(server.foreign_keys_on).await?;
+            self.execute(switch.on).await?;
         }
         result
     }
 
     pub(crate) async fn observe(&mut self) -> Observed {
-        let sql = "SELECT type, name, tbl_name, sql FROM sqlite_schema";
-        let rows = sqlx::query(sql)
-            .fetch_all(&mut self.connection)
-            .await
-            .unwrap();
-        let stored = rows.iter().map(|row| StoredRow {
-            kind: row.get(0),
-            name: row.get(1),
-            table: row.get(2),
-            sql: row.get(3),
-        });
-        sqlite().parse_stored(&stored.collect::<Vec<_>>())
+        let mut answers = Vec::new();
+        for sql in sqlite().server().catalogue {
+            let rows = sqlx::query(*sql).fetch_all(&mut self.connection);
+            let rows = rows.await.unwrap();
+            let row = |row: &SqliteRow| (0..row.len()).map(|n| row.get(n)).collect();
+            answers.push(rows.iter().map(row).collect::<Vec<CatalogueRow>>());
+        }
+        sqlite().observe(&answers)
     }
 
     /// Runs an operation and, where it has a reverse, the reverse; the database is then as before.
@@ -204,9 +212,12 @@ impl World {
     }
 
     pub(crate) async fn is_sound(&mut self) {
-        assert_eq!(self.query(sqlite().server().integrity_check).await, ["ok"]);
+        assert_eq!(
+            self.query(sqlite().server().integrity_check.unwrap()).await,
+            ["ok"]
+        );
         assert!(
-            self.query(sqlite().server().foreign_key_check)
+            self.query(sqlite().server().foreign_keys.unwrap().check)
                 .await
                 .is_empty()
         );

@@ -10,6 +10,8 @@ mod m003_selections;
 mod m004_runs;
 mod m005_leases;
 mod m006_journal;
+mod m007_servers;
+mod m008_credentials;
 mod shape;
 
 use model::{MigrationId, Operation, Result};
@@ -35,6 +37,8 @@ pub fn all() -> Result<Vec<Migration>> {
         ("m004_runs", m004_runs::operations()?),
         ("m005_leases", m005_leases::operations()?),
         ("m006_journal", m006_journal::operations()?),
+        ("m007_servers", m007_servers::operations()?),
+        ("m008_credentials", m008_credentials::operations()?),
     ];
     let migrations = list.into_iter();
     migrations

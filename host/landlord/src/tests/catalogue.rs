@@ -3,16 +3,22 @@
 use model::{Layer, PluginReference, Selection};
 
 use crate::catalogue::*;
+use crate::tests::home::{Home, everywhere};
 use crate::tests::{added, at, component, landlord, locked, manifest, registered};
+
+everywhere! {
+    a_reference_means_the_newest_active_version_or_the_one_named,
+    a_version_is_replaced_only_when_asked_and_while_nothing_refers_to_it,
+    one_name_means_one_plugin,
+    a_selection_is_read_back_as_it_was_made_and_what_stays_keeps_its_coming,
+}
 
 fn reference(text: &str) -> PluginReference {
     text.parse().unwrap()
 }
 
-#[tokio::test]
-async fn a_reference_means_the_newest_active_version_or_the_one_named() {
-    let home = tempfile::tempdir().unwrap();
-    let mut landlord = landlord(home.path()).await;
+async fn a_reference_means_the_newest_active_version_or_the_one_named(home: &Home) {
+    let mut landlord = landlord(home).await;
     for (n, version) in ["1.2.0", "1.10.0", "2.0.0-beta.1"].into_iter().enumerate() {
         let manifest = manifest("forum", version, Layer::Module, &["discussion"]);
         added(&mut landlord, &manifest, component(n as u8)).await;
@@ -68,10 +74,8 @@ async fn a_reference_means_the_newest_active_version_or_the_one_named() {
     );
 }
 
-#[tokio::test]
-async fn a_version_is_replaced_only_when_asked_and_while_nothing_refers_to_it() {
-    let home = tempfile::tempdir().unwrap();
-    let mut landlord = landlord(home.path()).await;
+async fn a_version_is_replaced_only_when_asked_and_while_nothing_refers_to_it(home: &Home) {
+    let mut landlord = landlord(home).await;
     let forum = manifest("forum", "1.0.0", Layer::Module, &[]);
     let (old, new) = (component(1), component(2));
     let tenant = registered(&mut landlord, 2, "acme").await.id;
@@ -109,10 +113,8 @@ async fn a_version_is_replaced_only_when_asked_and_while_nothing_refers_to_it() 
     assert!(!landlord.component_is_referenced(&old).await.unwrap());
 }
 
-#[tokio::test]
-async fn one_name_means_one_plugin() {
-    let home = tempfile::tempdir().unwrap();
-    let mut landlord = landlord(home.path()).await;
+async fn one_name_means_one_plugin(home: &Home) {
+    let mut landlord = landlord(home).await;
     added(
         &mut landlord,
         &manifest("forum", "1.0.0", Layer::Module, &["discussion"]),
@@ -134,10 +136,8 @@ async fn one_name_means_one_plugin() {
     }
 }
 
-#[tokio::test]
-async fn a_selection_is_read_back_as_it_was_made_and_what_stays_keeps_its_coming() {
-    let home = tempfile::tempdir().unwrap();
-    let mut landlord = landlord(home.path()).await;
+async fn a_selection_is_read_back_as_it_was_made_and_what_stays_keeps_its_coming(home: &Home) {
+    let mut landlord = landlord(home).await;
     let tenant = registered(&mut landlord, 2, "acme").await.id;
     let mut plugins = Vec::new();
     for (n, (id, layer)) in [

@@ -1,45 +1,48 @@
 //! Making and opening a landlord.
 
-use database::location::Location;
+use database::Options;
 use database::meta::{self, Meta};
-use database::{Connection, Options};
 use model::{ForeignKeys, LandlordId, Schema, TenantId};
 
 use crate::landlord::{LANDLORD_EXISTS, LANDLORD_MISSING, Landlord};
 use crate::migrations;
+use crate::tests::home::{Home, everywhere};
 use crate::tests::{Frozen, at, landlord, registered, slug, uuid};
 use crate::upgrade::LANDLORD_NEWER;
 
-#[tokio::test]
-async fn a_landlord_made_twice_is_one_landlord() {
-    let home = tempfile::tempdir().unwrap();
-    let mut first = landlord(home.path()).await;
+everywhere! {
+    a_landlord_made_twice_is_one_landlord,
+    two_processes_that_make_the_landlord_at_once_make_one,
+    a_landlord_whose_making_was_cut_off_is_finished,
+    without_a_landlord_opening_says_how_to_make_one,
+    a_tenant_s_database_is_not_taken_for_the_landlord,
+    a_foreign_database_is_not_taken_for_the_landlord,
+    a_landlord_of_a_newer_strata_is_refused,
+    a_table_changed_by_hand_is_seen,
+}
+
+async fn a_landlord_made_twice_is_one_landlord(home: &Home) {
+    let mut first = landlord(home).await;
     registered(&mut first, 2, "acme").await;
     first.close().await.unwrap();
     let options = Options::default();
-    let mut second = Landlord::init(home.path(), LandlordId(uuid(9)), &options, &Frozen)
+    let mut second = Landlord::init_at(home.location(), LandlordId(uuid(9)), &options, &Frozen)
         .await
         .unwrap();
     assert_eq!(second.id(), LandlordId(uuid(1)));
     assert!(second.tenant(&slug("acme")).await.is_ok());
     assert_eq!(second.health().await.unwrap(), Vec::<String>::new());
     second.close().await.unwrap();
-    assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 1);
+    if let Some(folder) = home.folder() {
+        assert_eq!(std::fs::read_dir(folder).unwrap().count(), 1);
+    }
 }
 
-#[tokio::test]
-async fn two_processes_that_make_the_landlord_at_once_make_one() {
-    let home = tempfile::tempdir().unwrap();
+async fn two_processes_that_make_the_landlord_at_once_make_one(home: &Home) {
     let made = |n| {
-        let directory = home.path().to_owned();
+        let (location, options) = (home.location().clone(), Options::default());
         tokio::spawn(async move {
-            Landlord::init(
-                &directory,
-                LandlordId(uuid(n)),
-                &Options::default(),
-                &Frozen,
-            )
-            .await
+            Landlord::init_at(&location, LandlordId(uuid(n)), &options, &Frozen).await
         })
     };
     let (a, b, c) = (made(1), made(2), made(3));
@@ -51,24 +54,14 @@ async fn two_processes_that_make_the_landlord_at_once_make_one() {
     assert!(ids[0] == ids[1] && ids[1] == ids[2], "{ids:?}");
 }
 
-#[tokio::test]
-async fn a_landlord_whose_making_was_cut_off_is_finished() {
-    let home = tempfile::tempdir().unwrap();
-    let location = Location::file(home.path(), "landlord").unwrap();
-    Connection::create(&location, &Options::default())
-        .await
-        .unwrap()
-        .close()
-        .await
-        .unwrap();
-    let error = Landlord::open(home.path(), &Options::default(), &Frozen)
+async fn a_landlord_whose_making_was_cut_off_is_finished(home: &Home) {
+    home.empty_database().await.close().await.unwrap();
+    let error = Landlord::open_at(home.location(), &Options::default(), &Frozen)
         .await
         .unwrap_err();
     assert!(error.is(&LANDLORD_MISSING));
     // Marked, and cut off before its first migration: opening goes on.
-    let mut connection = Connection::open(&location, &Options::default())
-        .await
-        .unwrap();
+    let mut connection = home.database().await;
     let mut transaction = connection.begin(ForeignKeys::Enforced).await.unwrap();
     let id = LandlordId(uuid(5));
     let mark = Meta {
@@ -79,66 +72,61 @@ async fn a_landlord_whose_making_was_cut_off_is_finished() {
     meta::establish(&mut transaction, &mark).await.unwrap();
     transaction.commit().await.unwrap();
     connection.close().await.unwrap();
-    let mut opened = Landlord::open(home.path(), &Options::default(), &Frozen)
+    let mut opened = Landlord::open_at(home.location(), &Options::default(), &Frozen)
         .await
         .unwrap();
     assert_eq!(opened.id(), id);
     assert!(opened.list_tenants(None, 10).await.unwrap().is_empty());
 }
 
-#[tokio::test]
-async fn without_a_landlord_opening_says_how_to_make_one() {
-    let home = tempfile::tempdir().unwrap();
-    let error = Landlord::open(home.path(), &Options::default(), &Frozen)
+async fn without_a_landlord_opening_says_how_to_make_one(home: &Home) {
+    let error = Landlord::open_at(home.location(), &Options::default(), &Frozen)
         .await
         .unwrap_err();
     assert!(error.is(&LANDLORD_MISSING));
     assert!(error.hints()[0].contains("strata init"));
-    assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 0);
-}
-
-#[tokio::test]
-async fn a_tenant_s_database_and_a_foreign_one_are_not_taken_for_the_landlord() {
-    for mark in [Some((2, 1)), None] {
-        let home = tempfile::tempdir().unwrap();
-        let location = Location::file(home.path(), "landlord").unwrap();
-        let mut connection = Connection::create(&location, &Options::default())
-            .await
-            .unwrap();
-        match mark {
-            Some((tenant, landlord)) => {
-                let mut transaction = connection.begin(ForeignKeys::Enforced).await.unwrap();
-                let (tenant, landlord) = (TenantId(uuid(tenant)), LandlordId(uuid(landlord)));
-                let mark = Meta {
-                    tenant,
-                    landlord,
-                    fence: 0,
-                };
-                meta::establish(&mut transaction, &mark).await.unwrap();
-                transaction.commit().await.unwrap();
-            }
-            None => {
-                let session = connection.session().await.unwrap();
-                session.run("CREATE TABLE notes (text)", &[]).await.unwrap();
-            }
-        }
-        connection.close().await.unwrap();
-        let id = LandlordId(uuid(1));
-        let error = Landlord::init(home.path(), id, &Options::default(), &Frozen)
-            .await
-            .unwrap_err();
-        assert!(error.is(&LANDLORD_EXISTS), "{error:?}");
-        let error = Landlord::open(home.path(), &Options::default(), &Frozen)
-            .await
-            .unwrap_err();
-        assert!(error.is(&LANDLORD_EXISTS), "{error:?}");
+    if let Some(folder) = home.folder() {
+        assert_eq!(std::fs::read_dir(folder).unwrap().count(), 0);
     }
 }
 
-#[tokio::test]
-async fn a_landlord_of_a_newer_strata_is_refused() {
-    let home = tempfile::tempdir().unwrap();
-    let mut ours = landlord(home.path()).await;
+/// A landlord is neither made nor opened there.
+async fn demand_refused(home: &Home) {
+    let (id, options) = (LandlordId(uuid(1)), Options::default());
+    let made = Landlord::init_at(home.location(), id, &options, &Frozen).await;
+    let opened = Landlord::open_at(home.location(), &options, &Frozen).await;
+    for error in [made.unwrap_err(), opened.unwrap_err()] {
+        assert!(error.is(&LANDLORD_EXISTS), "{error:?}");
+        assert!(error.message().contains("landlord"), "{error}");
+        assert!(error.hints()[0].contains("nothing was changed"));
+    }
+}
+
+async fn a_tenant_s_database_is_not_taken_for_the_landlord(home: &Home) {
+    let mut connection = home.empty_database().await;
+    let mut transaction = connection.begin(ForeignKeys::Enforced).await.unwrap();
+    let mark = Meta {
+        tenant: TenantId(uuid(2)),
+        landlord: LandlordId(uuid(1)),
+        fence: 0,
+    };
+    meta::establish(&mut transaction, &mark).await.unwrap();
+    transaction.commit().await.unwrap();
+    connection.close().await.unwrap();
+    demand_refused(home).await;
+}
+
+async fn a_foreign_database_is_not_taken_for_the_landlord(home: &Home) {
+    let mut connection = home.empty_database().await;
+    let session = connection.session().await.unwrap();
+    let sql = "CREATE TABLE notes (note text)";
+    session.run(sql, &[]).await.unwrap();
+    connection.close().await.unwrap();
+    demand_refused(home).await;
+}
+
+async fn a_landlord_of_a_newer_strata_is_refused(home: &Home) {
+    let mut ours = landlord(home).await;
     let session = ours.session().await.unwrap();
     let rows = database::ledger::read(session).await.unwrap();
     let mut event = rows.last().unwrap().event.clone();
@@ -149,17 +137,14 @@ async fn a_landlord_of_a_newer_strata_is_refused() {
     let head = rows.last().map(|row| (row.sequence, row.hash));
     let row = model::LedgerRow::following(head, event, rows[0].run, at(2)).unwrap();
     ours.close().await.unwrap();
-    let location = Location::file(home.path(), "landlord").unwrap();
-    let mut connection = Connection::open(&location, &Options::default())
-        .await
-        .unwrap();
+    let mut connection = home.database().await;
     let mut transaction = connection.begin(ForeignKeys::Enforced).await.unwrap();
     database::ledger::append(&mut transaction, &row)
         .await
         .unwrap();
     transaction.commit().await.unwrap();
     connection.close().await.unwrap();
-    let error = Landlord::open(home.path(), &Options::default(), &Frozen)
+    let error = Landlord::open_at(home.location(), &Options::default(), &Frozen)
         .await
         .unwrap_err();
     assert!(error.is(&LANDLORD_NEWER), "{error:?}");
@@ -192,15 +177,28 @@ fn every_migration_can_be_taken_back() {
     }
 }
 
-#[tokio::test]
-async fn a_table_changed_by_hand_is_seen() {
-    let home = tempfile::tempdir().unwrap();
-    let mut ours = landlord(home.path()).await;
+async fn a_table_changed_by_hand_is_seen(home: &Home) {
+    let mut ours = landlord(home).await;
     ours.session()
         .await
         .unwrap()
         .run("CREATE INDEX sneaky ON tenants (name)", &[])
         .await
         .unwrap();
+    assert_eq!(ours.health().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_condition_changed_by_hand_is_seen_in_a_file() {
+    let home = Home::in_a_file();
+    let mut ours = landlord(&home).await;
+    let session = ours.session().await.unwrap();
+    for sql in [
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_schema SET sql = replace(sql, 'mariadb', 'oracle') WHERE name = 'servers'",
+        "PRAGMA writable_schema = RESET",
+    ] {
+        session.run(sql, &[]).await.unwrap();
+    }
     assert_eq!(ours.health().await.unwrap().len(), 1);
 }

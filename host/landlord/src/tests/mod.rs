@@ -1,12 +1,13 @@
-//! Tests against a real landlord in a SQLite file.
+//! Tests against a real landlord, in a SQLite file and on a PostgreSQL server.
 
 mod catalogue;
 mod coordination;
+mod home;
 mod landlords;
 mod records;
+mod servers;
 mod tenants;
-
-use std::path::Path;
+mod upgrades;
 
 use database::Options;
 use jiff::Timestamp;
@@ -14,6 +15,7 @@ use model::{Clock, Digest, LandlordId, Layer, LockedPlugin, Manifest, RunId, Slu
 
 use crate::landlord::Landlord;
 use crate::tenants::{NewTenant, Tenant};
+use crate::tests::home::Home;
 
 struct Frozen;
 
@@ -45,8 +47,9 @@ fn run_id(n: u128) -> RunId {
     RunId(uuid(n))
 }
 
-async fn landlord(directory: &Path) -> Landlord {
-    Landlord::init(directory, LandlordId(uuid(1)), &Options::default(), &Frozen)
+async fn landlord(home: &Home) -> Landlord {
+    let (id, options) = (LandlordId(uuid(1)), Options::default());
+    Landlord::init_at(home.location(), id, &options, &Frozen)
         .await
         .unwrap()
 }
@@ -59,6 +62,7 @@ fn new_tenant(n: u128, text: &str) -> NewTenant {
         locale: "en".to_owned(),
         facts: [("country".to_owned(), "NP".to_owned())].into(),
         request: serde_json::json!({"template": "party", "modules": ["forum"]}),
+        server: None,
     }
 }
 

@@ -14,7 +14,16 @@ use crate::ledger_copy::LEDGER_DIVERGED;
 use crate::plans::{PLAN_AMBIGUOUS, PLAN_UNKNOWN};
 use crate::runs::{NewRun, RUN_UNKNOWN, RunFailure};
 use crate::stored::LANDLORD_BAD_ROW;
+use crate::tests::home::{Home, everywhere};
 use crate::tests::{at, component, landlord, registered, run_id, slug};
+
+everywhere! {
+    a_plan_is_found_by_the_beginning_of_its_digest,
+    a_stored_plan_that_was_changed_by_hand_is_refused,
+    runs_of_a_tenant_are_numbered_and_go_their_way,
+    history_and_events_are_only_added_to,
+    the_copy_of_a_ledger_takes_what_is_missing_and_refuses_another_past,
+}
 
 fn plan(tenant: TenantId, text: &str, target: &[u8]) -> BoundPlan {
     let plan = Plan {
@@ -57,10 +66,8 @@ async fn stored(landlord: &mut Landlord, plans: &[&BoundPlan]) {
     change.commit().await.unwrap();
 }
 
-#[tokio::test]
-async fn a_plan_is_found_by_the_beginning_of_its_digest() {
-    let home = tempfile::tempdir().unwrap();
-    let mut landlord = landlord(home.path()).await;
+async fn a_plan_is_found_by_the_beginning_of_its_digest(home: &Home) {
+    let mut landlord = landlord(home).await;
     let (a, b) = (
         registered(&mut landlord, 2, "a").await.id,
         registered(&mut landlord, 3, "b").await.id,
@@ -105,21 +112,17 @@ async fn a_plan_is_found_by_the_beginning_of_its_digest() {
     }
 }
 
-#[tokio::test]
-async fn a_stored_plan_that_was_changed_by_hand_is_refused() {
-    let home = tempfile::tempdir().unwrap();
-    let mut landlord = landlord(home.path()).await;
+async fn a_stored_plan_that_was_changed_by_hand_is_refused(home: &Home) {
+    let mut landlord = landlord(home).await;
     let tenant = registered(&mut landlord, 2, "acme").await.id;
     let plan = plan(tenant, "acme", b"target");
     stored(&mut landlord, &[&plan]).await;
-    let sql = "UPDATE plans SET body = replace(body, '\"3.51\"', '\"3.52\"')";
-    landlord
-        .session()
-        .await
-        .unwrap()
-        .run(sql, &[])
-        .await
-        .unwrap();
+    let body = model::digest::canonical_json(&plan).unwrap();
+    let changed = body.replace("\"3.51\"", "\"3.52\"");
+    assert_ne!(changed, body);
+    let session = landlord.session().await.unwrap();
+    let sql = "UPDATE plans SET body = $1";
+    session.run(sql, &[changed.into()]).await.unwrap();
     let error = landlord
         .plan(&prefix(&plan.digest), None)
         .await
@@ -127,10 +130,8 @@ async fn a_stored_plan_that_was_changed_by_hand_is_refused() {
     assert!(error.is(&LANDLORD_BAD_ROW), "{error:?}");
 }
 
-#[tokio::test]
-async fn runs_of_a_tenant_are_numbered_and_go_their_way() {
-    let home = tempfile::tempdir().unwrap();
-    let mut landlord = landlord(home.path()).await;
+async fn runs_of_a_tenant_are_numbered_and_go_their_way(home: &Home) {
+    let mut landlord = landlord(home).await;
     let tenant = registered(&mut landlord, 2, "acme").await.id;
     let other = registered(&mut landlord, 3, "other").await.id;
     let mut change = landlord.begin().await.unwrap();
@@ -226,10 +227,8 @@ fn event(tenant: TenantId) -> Event {
     }
 }
 
-#[tokio::test]
-async fn history_and_events_are_only_added_to() {
-    let home = tempfile::tempdir().unwrap();
-    let mut landlord = landlord(home.path()).await;
+async fn history_and_events_are_only_added_to(home: &Home) {
+    let mut landlord = landlord(home).await;
     let tenant = registered(&mut landlord, 2, "acme").await.id;
     let (entry, event) = (history_entry(tenant), event(tenant));
     let mut change = landlord.begin().await.unwrap();
@@ -292,10 +291,8 @@ fn chain(events: usize) -> Vec<LedgerRow> {
     rows
 }
 
-#[tokio::test]
-async fn the_copy_of_a_ledger_takes_what_is_missing_and_refuses_another_past() {
-    let home = tempfile::tempdir().unwrap();
-    let mut landlord = landlord(home.path()).await;
+async fn the_copy_of_a_ledger_takes_what_is_missing_and_refuses_another_past(home: &Home) {
+    let mut landlord = landlord(home).await;
     let tenant = registered(&mut landlord, 2, "acme").await.id;
     let rows = chain(4);
     let mut change = landlord.begin().await.unwrap();

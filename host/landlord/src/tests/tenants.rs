@@ -7,12 +7,21 @@ use model::{Digest, TenantId};
 
 use crate::stored::LANDLORD_BAD_ROW;
 use crate::tenants::{SLUG_COLLISION, TENANT_EXISTS, TENANT_INVALID, TENANT_UNKNOWN};
+use crate::tests::home::{Home, everywhere};
 use crate::tests::{at, landlord, new_tenant, registered, slug, uuid};
 
-#[tokio::test]
-async fn a_registered_tenant_is_found_by_slug_and_by_id() {
-    let home = tempfile::tempdir().unwrap();
-    let mut landlord = landlord(home.path()).await;
+everywhere! {
+    a_registered_tenant_is_found_by_slug_and_by_id,
+    slugs_that_become_one_database_name_collide_by_name,
+    pages_of_tenants_follow_each_other_without_gap,
+    provisioning_notes_each_moment_once,
+    an_illegal_step_is_refused_and_names_the_tenant,
+    a_change_that_is_dropped_never_was,
+    a_row_that_was_changed_by_hand_is_named,
+}
+
+async fn a_registered_tenant_is_found_by_slug_and_by_id(home: &Home) {
+    let mut landlord = landlord(home).await;
     let tenant = registered(&mut landlord, 2, "nepali-congress").await;
     assert_eq!(tenant.database_name, "tenant_nepali_congress");
     assert_eq!(tenant.status, TenantStatus::Registered);
@@ -42,10 +51,8 @@ async fn a_registered_tenant_is_found_by_slug_and_by_id() {
     );
 }
 
-#[tokio::test]
-async fn slugs_that_become_one_database_name_collide_by_name() {
-    let home = tempfile::tempdir().unwrap();
-    let mut landlord = landlord(home.path()).await;
+async fn slugs_that_become_one_database_name_collide_by_name(home: &Home) {
+    let mut landlord = landlord(home).await;
     registered(&mut landlord, 2, "red-star").await;
     let mut change = landlord.begin().await.unwrap();
     let error = change
@@ -79,10 +86,8 @@ async fn slugs_that_become_one_database_name_collide_by_name() {
     change.commit().await.unwrap();
 }
 
-#[tokio::test]
-async fn pages_of_tenants_follow_each_other_without_gap() {
-    let home = tempfile::tempdir().unwrap();
-    let mut landlord = landlord(home.path()).await;
+async fn pages_of_tenants_follow_each_other_without_gap(home: &Home) {
+    let mut landlord = landlord(home).await;
     for (n, text) in ["e", "b", "d", "a", "c"].into_iter().enumerate() {
         registered(&mut landlord, 2 + n as u128, text).await;
     }
@@ -96,10 +101,8 @@ async fn pages_of_tenants_follow_each_other_without_gap() {
     assert_eq!(seen, ["a", "b", "c", "d", "e"]);
 }
 
-#[tokio::test]
-async fn provisioning_notes_each_moment_once() {
-    let home = tempfile::tempdir().unwrap();
-    let mut landlord = landlord(home.path()).await;
+async fn provisioning_notes_each_moment_once(home: &Home) {
+    let mut landlord = landlord(home).await;
     let id = registered(&mut landlord, 2, "acme").await.id;
     let mut change = landlord.begin().await.unwrap();
     for (event, error, second) in [
@@ -153,10 +156,8 @@ async fn provisioning_notes_each_moment_once() {
     );
 }
 
-#[tokio::test]
-async fn an_illegal_step_is_refused_and_names_the_tenant() {
-    let home = tempfile::tempdir().unwrap();
-    let mut landlord = landlord(home.path()).await;
+async fn an_illegal_step_is_refused_and_names_the_tenant(home: &Home) {
+    let mut landlord = landlord(home).await;
     let id = registered(&mut landlord, 2, "acme").await.id;
     let mut change = landlord.begin().await.unwrap();
     let error = change
@@ -183,10 +184,8 @@ async fn an_illegal_step_is_refused_and_names_the_tenant() {
     assert!(stranger.is(&TENANT_UNKNOWN));
 }
 
-#[tokio::test]
-async fn a_change_that_is_dropped_never_was() {
-    let home = tempfile::tempdir().unwrap();
-    let mut landlord = landlord(home.path()).await;
+async fn a_change_that_is_dropped_never_was(home: &Home) {
+    let mut landlord = landlord(home).await;
     let mut change = landlord.begin().await.unwrap();
     change
         .register_tenant(&new_tenant(2, "acme"), at(1))
@@ -196,10 +195,8 @@ async fn a_change_that_is_dropped_never_was() {
     assert!(landlord.find_tenant(&slug("acme")).await.unwrap().is_none());
 }
 
-#[tokio::test]
-async fn a_row_that_was_changed_by_hand_is_named() {
-    let home = tempfile::tempdir().unwrap();
-    let mut landlord = landlord(home.path()).await;
+async fn a_row_that_was_changed_by_hand_is_named(home: &Home) {
+    let mut landlord = landlord(home).await;
     let id = registered(&mut landlord, 2, "acme").await.id;
     let session = landlord.session().await.unwrap();
     session

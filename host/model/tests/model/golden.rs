@@ -118,6 +118,26 @@ fn the_hashes_of_a_ledger_are_the_golden_ones() {
 }
 
 #[test]
+fn a_ledger_of_the_first_format_is_still_an_unbroken_chain() {
+    let file: Value = serde_json::from_str(include_str!("../golden/ledger-1.json")).unwrap();
+    let text = |row: &Value, key: &str| row[key].as_str().unwrap().to_owned();
+    let rows = file["value"].as_array().unwrap().iter();
+    let rows: Vec<model::LedgerRow> = rows
+        .map(|row| model::LedgerRow {
+            sequence: row["sequence"].as_i64().unwrap(),
+            event: serde_json::from_value(row["event"].clone()).unwrap(),
+            format: 1,
+            previous_hash: text(row, "previous_hash").parse().unwrap(),
+            hash: text(row, "hash").parse().unwrap(),
+            run: text(row, "run").parse().unwrap(),
+            time: text(row, "time").parse().unwrap(),
+        })
+        .collect();
+    assert!(rows.len() > 2);
+    model::ledger::verify(&rows).unwrap();
+}
+
+#[test]
 #[expect(
     clippy::disallowed_methods,
     reason = "the test reads the sources of its own room"

@@ -113,6 +113,7 @@ fn any_edit_of_any_row_is_noticed() {
         ("event", |row| {
             row.event = LedgerEvent::RunSucceeded {
                 fingerprint: Digest::of_bytes(b"other"),
+                recorded: Default::default(),
             };
         }),
         ("previous hash", |row| {
@@ -141,6 +142,7 @@ fn a_row_forged_with_a_hash_of_its_own_is_noticed_by_the_next() {
         let previous = n.checked_sub(1).map(|p| (rows[p].sequence, rows[p].hash));
         let event = LedgerEvent::RunUndone {
             fingerprint: digest("forged"),
+            recorded: Default::default(),
         };
         forged[n] = LedgerRow::following(previous, event, run(7), rows[n].time).unwrap();
         assert_noticed(&forged, &format!("row {n} forged"));

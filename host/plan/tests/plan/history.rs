@@ -43,6 +43,7 @@ fn eventful() -> Vec<LedgerRow> {
         &mut rows,
         LedgerEvent::RunUndone {
             fingerprint: Digest::of_bytes(b"f"),
+            recorded: Default::default(),
         },
     );
     let again = ledger_of(&planned, 3);
@@ -54,6 +55,7 @@ fn eventful() -> Vec<LedgerRow> {
         &mut rows,
         LedgerEvent::RunSucceeded {
             fingerprint: Digest::of_bytes(b"f"),
+            recorded: Default::default(),
         },
     );
     verify(&rows).unwrap();

@@ -7,13 +7,15 @@
 //! Invariant: in the normal form a name and a keyword never look alike: names are always quoted.
 
 use sqlparser::dialect::SQLiteDialect;
-use sqlparser::tokenizer::{Token as Parsed, Tokenizer, Whitespace};
+use sqlparser::tokenizer::Token as Parsed;
 
+use super::super::STYLE;
+use crate::respell::{significant, symbol, write_symbol};
 use crate::writer::{Identifier, Literal, SqlWriter};
 
 /// A token of SQL, as far as we read it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Token {
+pub(in crate::sqlite) enum Token {
     /// A keyword of SQLite or the name of a function, in upper case.
     Word(String),
     /// A name, quoted or not, in lower case: SQLite does not tell them apart by case.
@@ -42,8 +44,8 @@ const KEYWORDS: &str = " ABORT ACTION ADD AFTER ALL ALTER ALWAYS ANALYZE AND AS 
     UNIQUE UPDATE USING VACUUM VALUES VIEW VIRTUAL WHEN WHERE WINDOW WITH WITHOUT ";
 
 /// Splits a text; `None` if there is a token in it that is not read here.
-pub(super) fn tokens(sql: &str) -> Option<Vec<Token>> {
-    let parsed: Vec<Parsed> = significant(sql)?;
+pub(in crate::sqlite) fn tokens(sql: &str) -> Option<Vec<Token>> {
+    let parsed: Vec<Parsed> = significant(sql, &SQLiteDialect {})?;
     let mut tokens = Vec::with_capacity(parsed.len());
     for (n, token) in parsed.iter().enumerate() {
         tokens.push(match token {
@@ -67,39 +69,9 @@ pub(super) fn tokens(sql: &str) -> Option<Vec<Token>> {
     Some(tokens)
 }
 
-/// The text again in one lexical form, with every word as it was: without comments, with every string
-/// and quoted name as SQLite writes it. `None` if there is a token that could be read in two ways.
-pub(super) fn respelled(sql: &str) -> Option<String> {
-    let mut parsed = significant(sql)?;
-    if parsed.last() == Some(&Parsed::SemiColon) {
-        parsed.pop();
-    }
-    let mut writer = SqlWriter::new();
-    for token in &parsed {
-        match token {
-            Parsed::Word(word) if word.quote_style.is_none() => {
-                writer.foreign_word(&word.value);
-            }
-            Parsed::Word(word) => {
-                writer.ident(&Identifier::foreign(&word.value));
-            }
-            Parsed::SingleQuotedString(text) => {
-                writer.text(text);
-            }
-            Parsed::Number(number, _) => {
-                writer.foreign_number(number);
-            }
-            // `X'10'` and `0x10` are one token to the parser and two things to SQLite.
-            Parsed::HexStringLiteral(_) | Parsed::SemiColon => return None,
-            other => write_symbol(&mut writer, symbol(other)?),
-        }
-    }
-    Some(writer.finish())
-}
-
 /// The normal form.
-pub(super) fn normal(tokens: &[Token]) -> String {
-    let mut writer = SqlWriter::new();
+pub(in crate::sqlite) fn normal(tokens: &[Token]) -> String {
+    let mut writer = SqlWriter::new(&STYLE);
     for token in tokens {
         match token {
             Token::Word(word) => {
@@ -123,57 +95,10 @@ pub(super) fn normal(tokens: &[Token]) -> String {
     writer.finish()
 }
 
-fn write_symbol(writer: &mut SqlWriter, symbol: &'static str) {
-    match symbol {
-        "(" => writer.open(),
-        ")" => writer.close(),
-        "," => writer.comma(),
-        "." => writer.dot(),
-        symbol => writer.word(symbol),
-    };
-}
-
-fn significant(sql: &str) -> Option<Vec<Parsed>> {
-    let mut tokens = Tokenizer::new(&SQLiteDialect {}, sql).tokenize().ok()?;
-    // A `#` comment is none to SQLite.
-    let foreign = tokens.iter().any(|token| match token {
-        Parsed::Whitespace(Whitespace::SingleLineComment { prefix, .. }) => prefix != "--",
-        _ => false,
-    });
-    if foreign {
-        return None;
-    }
-    tokens.retain(|token| !matches!(token, Parsed::Whitespace(_) | Parsed::EOF));
-    Some(tokens)
-}
-
 fn bytes(digits: &str) -> Option<Vec<u8>> {
     if !digits.len().is_multiple_of(2) || !digits.is_ascii() {
         return None;
     }
     let pair = |at: usize| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok();
     (0..digits.len()).step_by(2).map(pair).collect()
-}
-
-fn symbol(token: &Parsed) -> Option<&'static str> {
-    Some(match token {
-        Parsed::Comma => ",",
-        Parsed::Eq | Parsed::DoubleEq => "=",
-        Parsed::Neq => "<>",
-        Parsed::Lt => "<",
-        Parsed::Gt => ">",
-        Parsed::LtEq => "<=",
-        Parsed::GtEq => ">=",
-        Parsed::Plus => "+",
-        Parsed::Minus => "-",
-        Parsed::Mul => "*",
-        Parsed::Div => "/",
-        Parsed::Mod => "%",
-        Parsed::StringConcat => "||",
-        Parsed::LParen => "(",
-        Parsed::RParen => ")",
-        Parsed::Period => ".",
-        Parsed::SemiColon => ";",
-        _ => return None,
-    })
 }

@@ -1,48 +1,48 @@
 //! [`Cursor`]: walks over the tokens of a definition.
 //!
-//! It knows parentheses and commas, not clauses; [`super::stored`] does.
+//! It knows parentheses and commas, not clauses; [`super`] does.
 
 use super::tokens::Token;
 
 /// A place in a list of tokens.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Cursor<'a> {
+pub(in crate::sqlite) struct Cursor<'a> {
     rest: &'a [Token],
 }
 
 impl<'a> Cursor<'a> {
     /// At the first token.
-    pub(super) fn new(tokens: &'a [Token]) -> Cursor<'a> {
+    pub(in crate::sqlite) fn new(tokens: &'a [Token]) -> Cursor<'a> {
         Cursor { rest: tokens }
     }
 
     /// Whether no token is left.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::sqlite) fn is_empty(&self) -> bool {
         self.rest.is_empty()
     }
 
     /// Succeeds where no token is left.
-    pub(super) fn end(&self) -> Option<()> {
+    pub(in crate::sqlite) fn end(&self) -> Option<()> {
         self.rest.is_empty().then_some(())
     }
 
     /// The tokens that are left.
-    pub(super) fn rest(&self) -> &'a [Token] {
+    pub(in crate::sqlite) fn rest(&self) -> &'a [Token] {
         self.rest
     }
 
     /// The tokens that are left; then none is.
-    pub(super) fn take_rest(&mut self) -> &'a [Token] {
+    pub(in crate::sqlite) fn take_rest(&mut self) -> &'a [Token] {
         std::mem::take(&mut self.rest)
     }
 
     /// Whether the next token is one of these keywords.
-    pub(super) fn starts_with(&self, words: &[&str]) -> bool {
+    pub(in crate::sqlite) fn starts_with(&self, words: &[&str]) -> bool {
         matches!(self.rest, [Token::Word(next), ..] if words.contains(&next.as_str()))
     }
 
     /// Goes over this keyword if it is next.
-    pub(super) fn take(&mut self, word: &str) -> bool {
+    pub(in crate::sqlite) fn take(&mut self, word: &str) -> bool {
         let found = self.starts_with(&[word]);
         if found {
             self.skip(1);
@@ -51,7 +51,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Goes over this bare word, which is no keyword, if it is next.
-    pub(super) fn take_name(&mut self, word: &str) -> bool {
+    pub(in crate::sqlite) fn take_name(&mut self, word: &str) -> bool {
         let found = matches!(self.rest, [Token::Name(next), ..] if next == word);
         if found {
             self.skip(1);
@@ -60,12 +60,12 @@ impl<'a> Cursor<'a> {
     }
 
     /// Goes over this keyword.
-    pub(super) fn expect(&mut self, word: &str) -> Option<()> {
+    pub(in crate::sqlite) fn expect(&mut self, word: &str) -> Option<()> {
         self.take(word).then_some(())
     }
 
     /// Goes over a name. One that stands bare before a parenthesis looks like a function.
-    pub(super) fn name(&mut self) -> Option<String> {
+    pub(in crate::sqlite) fn name(&mut self) -> Option<String> {
         let name = match self.rest.first()? {
             Token::Name(name) => name.clone(),
             Token::Word(word) => word.to_ascii_lowercase(),
@@ -76,7 +76,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Goes over what a foreign key does: `CASCADE`, `NO ACTION`, `SET NULL`, …
-    pub(super) fn action(&mut self) -> Option<String> {
+    pub(in crate::sqlite) fn action(&mut self) -> Option<String> {
         let (length, action) = match self.rest {
             [Token::Word(a), Token::Word(b), ..] if a == "NO" || a == "SET" => {
                 (2, [a.as_str(), " ", b].concat())
@@ -89,7 +89,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Goes over a parenthesis and gives what is in it.
-    pub(super) fn parens(&mut self) -> Option<&'a [Token]> {
+    pub(in crate::sqlite) fn parens(&mut self) -> Option<&'a [Token]> {
         if self.rest.first()? != &Token::Symbol("(") {
             return None;
         }
@@ -106,7 +106,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Goes over a default: a parenthesis, or a literal with or without a sign.
-    pub(super) fn value(&mut self) -> Option<&'a [Token]> {
+    pub(in crate::sqlite) fn value(&mut self) -> Option<&'a [Token]> {
         let all = self.rest;
         let length = match all.first()? {
             Token::Symbol("(") => {
@@ -122,7 +122,7 @@ impl<'a> Cursor<'a> {
 
     /// Goes over the words of a type: all up to a keyword that is not followed by a parenthesis, or to
     /// one of these.
-    pub(super) fn type_words(&mut self, clauses: &[&str]) -> &'a [Token] {
+    pub(in crate::sqlite) fn type_words(&mut self, clauses: &[&str]) -> &'a [Token] {
         let stops = |(n, token): (usize, &Token)| match token {
             Token::Word(word) => {
                 let called = self.rest.get(n + 1) == Some(&Token::Symbol("("));
@@ -147,7 +147,7 @@ impl<'a> Cursor<'a> {
 }
 
 /// What stands between the commas that are in no parenthesis.
-pub(super) fn split(tokens: &[Token]) -> Vec<&[Token]> {
+pub(in crate::sqlite) fn split(tokens: &[Token]) -> Vec<&[Token]> {
     let mut depth = 0_usize;
     tokens
         .split(|token| {

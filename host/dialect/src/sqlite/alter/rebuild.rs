@@ -15,25 +15,25 @@ use model::name::Name;
 use model::schema::{Schema, Table};
 use model::{Compiled, ForeignKeys, Work};
 
-use super::{finished, lower, statement, table, view};
+use super::super::{STYLE, finished, lower, statement, table, view};
 use crate::writer::{Identifier, SqlWriter};
 
 /// The prefix of the name that the new table has until the old one is gone.
 const PREFIX: &str = "strata_rebuild_";
 
 /// What a column of the new table is filled from, where it is not the same column.
-pub(super) struct Copy {
+pub(in crate::sqlite) struct Copy {
     /// The column.
-    pub(super) column: Name,
+    pub(in crate::sqlite) column: Name,
     /// An expression over the old row.
-    pub(super) source: SqlWriter,
+    pub(in crate::sqlite) source: SqlWriter,
 }
 
 /// Replaces `old` by `new`, which has the same name.
 ///
 /// # Errors
 /// Those of types and expressions.
-pub(super) fn rebuild(
+pub(in crate::sqlite) fn rebuild(
     schema: &Schema,
     old: &Table,
     new: &Table,
@@ -50,7 +50,7 @@ pub(super) fn rebuild(
     let views = view::dependents(schema, name);
     let mut statements = Vec::new();
     for view in &views {
-        let mut sql = SqlWriter::new();
+        let mut sql = SqlWriter::new(&STYLE);
         sql.word("DROP VIEW").name(&view.name);
         statements.push(statement(sql, Work::Instant, locks.clone()));
     }
@@ -71,10 +71,10 @@ pub(super) fn rebuild(
         Work::Rewrite,
         locks.clone(),
     ));
-    let mut sql = SqlWriter::new();
+    let mut sql = SqlWriter::new(&STYLE);
     sql.word("DROP TABLE").name(name);
     statements.push(statement(sql, Work::Scan, locks.clone()));
-    let mut sql = SqlWriter::new();
+    let mut sql = SqlWriter::new(&STYLE);
     sql.word("ALTER TABLE")
         .ident(&waiting)
         .word("RENAME TO")
@@ -106,7 +106,7 @@ pub(super) fn rebuild(
 
 /// Lets the new table count on from where the old one is, whatever rows are left in it.
 fn keep_sequence(name: &Name) -> SqlWriter {
-    let mut sql = SqlWriter::new();
+    let mut sql = SqlWriter::new(&STYLE);
     let columns = |sql: &mut SqlWriter| {
         sql.ident(&"name".into()).comma().ident(&"seq".into());
     };
@@ -135,7 +135,7 @@ fn copy(old: &Table, new: &Table, waiting: &Identifier, copies: &[Copy]) -> SqlW
         .map(|column| &column.name)
         .filter(|column| old.column(column).is_some())
         .collect();
-    let mut sql = SqlWriter::new();
+    let mut sql = SqlWriter::new(&STYLE);
     sql.word("INSERT INTO")
         .ident(waiting)
         .names(kept.iter().copied())

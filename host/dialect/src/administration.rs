@@ -1,0 +1,129 @@
+//! [`Administration`]: what is done to databases and roles on a server, as statements.
+//!
+//! It runs nothing and knows no connection; `database` runs these as the server's administrator. What is
+//! done inside a tenant's database by operations is [`crate::dialect::Dialect::compile`].
+//!
+//! Invariants: nothing here drops what it is not given by its whole name; a password never stands in a
+//! statement where the server takes a verifier of it instead.
+
+use model::name::Name;
+
+/// The database of a tenant and its two roles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TenantRoles {
+    /// The database.
+    pub database: Name,
+    /// The role of the tenant's application: reads and writes rows, changes no definition.
+    pub application: Name,
+    /// The role that runs migrations.
+    pub migration: Name,
+}
+
+/// A password with what its verifier is salted with.
+#[derive(Clone, Copy)]
+pub struct Password<'a> {
+    /// The password, in letters and digits.
+    pub text: &'a str,
+    /// Random bytes for the verifier; not all servers salt.
+    pub salt: [u8; 16],
+}
+
+/// What the application role may do with a table or view.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Relation {
+    /// The table or view.
+    pub name: Name,
+    /// What it may do.
+    pub access: Access,
+}
+
+/// What the application role may do with the rows of a table or view.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Select, insert, update, delete.
+    Rows,
+    /// Select and insert: the table is append-only.
+    Append,
+    /// Select: a view.
+    Read,
+}
+
+/// A statement that must be refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// What it would do, for people.
+    pub what: String,
+    /// The statement.
+    pub sql: String,
+}
+
+/// Databases and roles of one kind of server.
+///
+/// Every list of statements is run in order, outside a transaction, and can be run again after a crash
+/// within it: what is there already is kept.
+pub trait Administration: Sync {
+    /// What a server needs before the first tenant: roles that all tenants share.
+    fn server_set_up(&self) -> Vec<String>;
+
+    /// The privileges that the administrator lacks, as rows with one column `missing`; none when it may
+    /// create databases and roles.
+    fn missing_privileges(&self) -> &'static str;
+
+    /// Whether a database of this name (`$1`) is there: a row with the columns `name` and `ours`, which
+    /// is `yes` where the server itself says that Strata made it and `unknown` where it cannot say.
+    fn find_database(&self) -> &'static str;
+
+    /// Whether a role of this name (`$1`) is there: a row with the column `name`.
+    fn find_role(&self) -> &'static str;
+
+    /// Makes both roles of a tenant with these passwords; of one that is there, only the password is set.
+    fn create_roles(
+        &self,
+        roles: &TenantRoles,
+        application: Password<'_>,
+        migration: Password<'_>,
+    ) -> Vec<String>;
+
+    /// Makes the database of a tenant, which is not there yet.
+    fn create_database(&self, roles: &TenantRoles) -> Vec<String>;
+
+    /// Closes the new database to everybody else and opens it to its roles: run on a connection *to that
+    /// database*, by the administrator.
+    fn secure_database(&self, roles: &TenantRoles) -> Vec<String>;
+
+    /// Gives a role another password; sessions that are open go on.
+    fn set_password(&self, role: &Name, password: Password<'_>) -> Vec<String>;
+
+    /// What the application role has now, as rows with the columns `relation` and `privilege` for the
+    /// role `$1` in the database that the connection is to.
+    fn held_privileges(&self) -> &'static str;
+
+    /// Gives the application role exactly these privileges in its database: run on a connection to that
+    /// database. `held` is the answer to [`Administration::held_privileges`]; what is held and not
+    /// wanted is taken away.
+    fn grants(
+        &self,
+        roles: &TenantRoles,
+        relations: &[Relation],
+        held: &[(String, String)],
+    ) -> Vec<String>;
+
+    /// Statements that an application role must be refused in its own database, one for each way in:
+    /// other databases, secrets, system tables, Strata's own tables, definitions of every kind.
+    /// `others` are databases of other tenants, `relations` what is in its own, Strata's tables included.
+    fn forbidden(
+        &self,
+        roles: &TenantRoles,
+        others: &[String],
+        relations: &[String],
+    ) -> Vec<Attempt>;
+
+    /// What the server shows to everybody who may log in, and no right can hide.
+    fn shown_to_everybody(&self) -> &'static [&'static str];
+
+    /// Ends the sessions in the database and drops it, if it is there.
+    fn drop_database(&self, roles: &TenantRoles) -> Vec<String>;
+
+    /// Drops both roles, if they are there.
+    fn drop_roles(&self, roles: &TenantRoles) -> Vec<String>;
+}

@@ -1,0 +1,250 @@
+//! Databases and users on MySQL and MariaDB.
+//!
+//! A tenant has two users, who may come from anywhere. The one that runs migrations has everything in its
+//! own database and nothing outside; the application has what it is granted on each table and view by
+//! name, and nothing on Strata's own. A name in a grant on a database is a pattern there, so `_` and `%`
+//! are escaped.
+//!
+//! Where the server writes a binary log, it lets nobody make a trigger but a superuser, unless
+//! `log_bin_trust_function_creators` is on; append-only tables need it.
+
+mod forbidden;
+
+use model::name::Name;
+use sha1::{Digest as _, Sha1};
+
+use super::{Flavour, STYLE};
+use crate::administration::{Access, Administration, Attempt, Password, Relation, TenantRoles};
+use crate::writer::{Identifier, SqlWriter};
+
+/// Databases and users on MySQL and MariaDB.
+pub(super) struct MysqlAdministration(pub(super) Flavour);
+
+/// From where a user may come.
+const ANYWHERE: &str = "%";
+
+/// The privileges that can be held on a table, as words.
+const PRIVILEGES: [&str; 11] = [
+    "SELECT",
+    "INSERT",
+    "UPDATE",
+    "DELETE",
+    "CREATE",
+    "DROP",
+    "REFERENCES",
+    "INDEX",
+    "ALTER",
+    "CREATE VIEW",
+    "TRIGGER",
+];
+
+fn sql(words: &'static str) -> SqlWriter {
+    let mut sql = SqlWriter::new(&STYLE);
+    sql.word(words);
+    sql
+}
+
+/// Writes a user with the place it may come from.
+fn write_user(sql: &mut SqlWriter, user: &Name) {
+    sql.text(user.as_str()).at().text(ANYWHERE);
+}
+
+fn privileges(access: Access) -> &'static [&'static str] {
+    match access {
+        Access::Rows => &["SELECT", "INSERT", "UPDATE", "DELETE"],
+        Access::Append => &["SELECT", "INSERT"],
+        Access::Read => &["SELECT"],
+    }
+}
+
+/// A database as a pattern that only itself fits.
+fn pattern(database: &Name) -> Identifier {
+    let escaped = database.as_str().replace('_', "\\_").replace('%', "\\%");
+    Identifier::foreign(&escaped)
+}
+
+/// What MariaDB keeps of a password, and takes instead of it.
+fn verifier(password: &str) -> String {
+    let digest = Sha1::digest(Sha1::digest(password.as_bytes()));
+    let letters: String = digest.iter().map(|byte| format!("{byte:02X}")).collect();
+    ["*", &letters].concat()
+}
+
+impl MysqlAdministration {
+    fn write_password(&self, sql: &mut SqlWriter, password: Password<'_>) {
+        match self.0 {
+            // The server itself leaves it out of its logs.
+            Flavour::Mysql => sql.word("IDENTIFIED BY").text(password.text),
+            Flavour::Mariadb => sql
+                .word("IDENTIFIED VIA mysql_native_password USING")
+                .text(&verifier(password.text)),
+        };
+    }
+
+    fn grant(&self, roles: &TenantRoles, words: &'static str, relation: &Identifier) -> String {
+        let mut grant = sql("GRANT");
+        grant.word(words).word("ON").name(&roles.database).dot();
+        grant.ident(relation).word("TO");
+        write_user(&mut grant, &roles.application);
+        grant.finish()
+    }
+
+    fn revoke(&self, roles: &TenantRoles, words: &'static str, relation: &Identifier) -> String {
+        let mut revoke = sql("REVOKE");
+        revoke.word(words).word("ON").name(&roles.database).dot();
+        revoke.ident(relation).word("FROM");
+        write_user(&mut revoke, &roles.application);
+        revoke.finish()
+    }
+}
+
+impl Administration for MysqlAdministration {
+    fn server_set_up(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn missing_privileges(&self) -> &'static str {
+        "SELECT CONCAT('the global privilege ', needed.privilege, ' with the right to grant it') AS missing FROM (\
+         SELECT 'SELECT' AS privilege UNION ALL SELECT 'INSERT' UNION ALL SELECT 'UPDATE' UNION ALL SELECT 'DELETE' \
+         UNION ALL SELECT 'CREATE' UNION ALL SELECT 'DROP' UNION ALL SELECT 'REFERENCES' UNION ALL SELECT 'INDEX' \
+         UNION ALL SELECT 'ALTER' UNION ALL SELECT 'CREATE VIEW' UNION ALL SELECT 'SHOW VIEW' \
+         UNION ALL SELECT 'TRIGGER' UNION ALL SELECT 'CREATE USER') AS needed \
+         WHERE NOT EXISTS (SELECT 1 FROM information_schema.USER_PRIVILEGES AS held \
+         WHERE held.PRIVILEGE_TYPE = needed.privilege AND held.IS_GRANTABLE = 'YES' AND held.GRANTEE = \
+         CONCAT('''', SUBSTRING_INDEX(CURRENT_USER(), '@', 1), '''@''', SUBSTRING_INDEX(CURRENT_USER(), '@', -1), ''''))"
+    }
+
+    fn find_database(&self) -> &'static str {
+        "SELECT CAST(SCHEMA_NAME AS CHAR) AS name, 'unknown' AS ours FROM information_schema.SCHEMATA \
+         WHERE SCHEMA_NAME = $1"
+    }
+
+    fn find_role(&self) -> &'static str {
+        "SELECT CAST(User AS CHAR) AS name FROM mysql.user WHERE User = $1 AND Host = '%'"
+    }
+
+    fn create_roles(
+        &self,
+        roles: &TenantRoles,
+        application: Password<'_>,
+        migration: Password<'_>,
+    ) -> Vec<String> {
+        let mut statements = Vec::new();
+        for (role, password) in [
+            (&roles.application, application),
+            (&roles.migration, migration),
+        ] {
+            let mut create = sql("CREATE USER IF NOT EXISTS");
+            write_user(&mut create, role);
+            self.write_password(&mut create, password);
+            statements.push(create.finish());
+            statements.extend(self.set_password(role, password));
+        }
+        statements
+    }
+
+    fn create_database(&self, roles: &TenantRoles) -> Vec<String> {
+        let mut create = sql("CREATE DATABASE");
+        create
+            .name(&roles.database)
+            .word("CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci");
+        vec![create.finish()]
+    }
+
+    fn secure_database(&self, roles: &TenantRoles) -> Vec<String> {
+        let mut grant = sql("GRANT ALL PRIVILEGES ON");
+        grant.ident(&pattern(&roles.database)).dot();
+        grant.word("*").word("TO");
+        write_user(&mut grant, &roles.migration);
+        vec![grant.finish()]
+    }
+
+    fn set_password(&self, role: &Name, password: Password<'_>) -> Vec<String> {
+        let mut alter = sql("ALTER USER");
+        write_user(&mut alter, role);
+        self.write_password(&mut alter, password);
+        vec![alter.finish()]
+    }
+
+    fn held_privileges(&self) -> &'static str {
+        "SELECT CAST(TABLE_NAME AS CHAR) AS relation, CAST(PRIVILEGE_TYPE AS CHAR) AS privilege \
+         FROM information_schema.TABLE_PRIVILEGES WHERE TABLE_SCHEMA = DATABASE() \
+         AND GRANTEE = CONCAT('''', $1, '''@''%''') ORDER BY 1, 2"
+    }
+
+    fn grants(
+        &self,
+        roles: &TenantRoles,
+        relations: &[Relation],
+        held: &[(String, String)],
+    ) -> Vec<String> {
+        let mut statements = Vec::new();
+        for (relation, privilege) in held {
+            let wanted = relations.iter().any(|wanted| {
+                wanted.name.as_str() == relation
+                    && privileges(wanted.access).contains(&privilege.as_str())
+            });
+            let word = PRIVILEGES.iter().find(|word| **word == privilege.as_str());
+            let (false, Some(word)) = (wanted, word) else {
+                continue;
+            };
+            statements.push(self.revoke(roles, word, &Identifier::foreign(relation)));
+        }
+        for relation in relations {
+            let has = |privilege: &&&str| {
+                held.iter().any(|(name, held)| {
+                    name == relation.name.as_str() && held.as_str() == **privilege
+                })
+            };
+            let lacking = privileges(relation.access)
+                .iter()
+                .filter(|privilege| !has(privilege));
+            for privilege in lacking {
+                statements.push(self.grant(roles, privilege, &(&relation.name).into()));
+            }
+        }
+        statements
+    }
+
+    fn forbidden(
+        &self,
+        _roles: &TenantRoles,
+        others: &[String],
+        relations: &[String],
+    ) -> Vec<Attempt> {
+        forbidden::attempts(others, relations)
+    }
+
+    fn shown_to_everybody(&self) -> &'static [&'static str] {
+        &["settings of the server"]
+    }
+
+    fn drop_database(&self, roles: &TenantRoles) -> Vec<String> {
+        let mut drop = sql("DROP DATABASE IF EXISTS");
+        drop.name(&roles.database);
+        vec![drop.finish()]
+    }
+
+    fn drop_roles(&self, roles: &TenantRoles) -> Vec<String> {
+        [&roles.application, &roles.migration]
+            .map(|role| {
+                let mut drop = sql("DROP USER IF EXISTS");
+                write_user(&mut drop, role);
+                drop.finish()
+            })
+            .to_vec()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_verifier_is_what_the_server_makes_of_a_password() {
+        assert_eq!(
+            verifier("mypass"),
+            "*6C8989366EAF75BB670AD8EA7A7FC1176A95CEF4"
+        );
+    }
+}

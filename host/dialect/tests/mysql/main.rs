@@ -1,0 +1,23 @@
+//! The dialect of MySQL and MariaDB against a real server, which `STRATA_TEST_MYSQL_URL` names.
+//!
+//! Words and random lists are those of every dialect; what is here is the database. The operations are
+//! others, because an index holds no `text` there.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "helpers of tests stand outside test functions"
+)]
+
+mod administration;
+mod changes;
+mod columns;
+mod expressions;
+mod indexes;
+mod operations;
+#[path = "../sqlite/property.rs"]
+mod property;
+mod raw_sql;
+#[path = "../sqlite/words.rs"]
+mod words;
+mod world;

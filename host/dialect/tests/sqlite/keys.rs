@@ -1,0 +1,32 @@
+//! Which operations must not run while foreign keys are off.
+
+use model::Operation;
+use model::operation::{CreateTable, DeleteRows};
+
+use super::operations::{all, insert_plans, members, plans};
+use super::words::name;
+use super::world::sqlite;
+
+#[test]
+fn operations_whose_rows_cascade_need_enforced_keys() {
+    let mut schema = model::Schema::empty();
+    for table in [plans(), members()] {
+        Operation::from(CreateTable { table })
+            .apply(&mut schema, &super::world::origin())
+            .unwrap();
+    }
+    let delete = |table: &str| {
+        Operation::from(DeleteRows {
+            table: name(table),
+            filter: None,
+        })
+    };
+    assert!(sqlite().needs_enforced_keys(&delete("plans"), &schema));
+    assert!(!sqlite().needs_enforced_keys(&delete("members"), &schema));
+    let raw = all()
+        .into_iter()
+        .find(|operation| operation.kind() == "run-sql")
+        .unwrap();
+    assert!(sqlite().needs_enforced_keys(&raw, &schema));
+    assert!(!sqlite().needs_enforced_keys(&insert_plans().into(), &schema));
+}

@@ -1,0 +1,81 @@
+//! The registry on a PostgreSQL server, shared by two homes.
+
+use tests::Strata;
+use tests::server::{Kind, TestServer};
+
+use crate::life::{create, demand_healthy};
+
+/// The arguments that put a home's registry into a database, with the password in the environment.
+fn init(strata: &Strata, server: &TestServer, database: &str) -> tests::strata::Outcome {
+    let (_, password) = server.parts();
+    let url = server
+        .url_of(database, None)
+        .replace(&format!(":{password}@"), "@");
+    let mut command = strata.command(&["--output", "json", "init", "--landlord", &url]);
+    command.env("STRATA_SERVER_PASSWORD", password);
+    tests::strata::outcome(&mut command)
+}
+
+#[test]
+fn a_registry_on_a_server_does_all_that_one_in_a_file_does_and_is_closed_to_tenants() {
+    let Some(server) = TestServer::of(Kind::Postgres) else {
+        return;
+    };
+    let database = server.slug("registry").replace('-', "_");
+    let drop = format!("DROP DATABASE IF EXISTS {database} WITH (FORCE)");
+    server.execute("postgres", &drop).unwrap();
+    let strata = Strata::bare();
+    let missing = init(&strata, &server, &database);
+    assert!(
+        missing.stderr.contains("database.missing"),
+        "{}",
+        missing.stderr
+    );
+    server
+        .execute("postgres", &format!("CREATE DATABASE {database}"))
+        .unwrap();
+    let strata = Strata::bare();
+    for outcome in ["created", "unchanged"] {
+        let made = init(&strata, &server, &database);
+        assert_eq!(made.status, 0, "{}", made.stderr);
+        assert!(made.stdout.contains(outcome), "{}", made.stdout);
+    }
+    let (_, password) = server.parts();
+    let sealed = std::fs::read_to_string(strata.home().join("landlord.url")).unwrap();
+    assert!(!sealed.contains(&password));
+    let mut add = vec!["plugin".to_owned(), "add".to_owned()];
+    add.extend(tests::home::FIXTURES.map(|name| {
+        let file = tests::component::fixtures().join(format!("{name}.wasm"));
+        file.to_str().unwrap().to_owned()
+    }));
+    strata.ok(&add);
+    server.add_to(&strata, "east", 10);
+    let slug = server.slug("listed");
+    let swept = server.sweeping(&[&slug]);
+    strata.ok(&create(&slug, "east"));
+    strata.ok(&create("in-a-file", "file"));
+    let plan = strata.json(&["plan", &slug, "--template", "fx_club@2.0.0"]);
+    strata.ok(&["apply", &slug, "--plan", plan["digest"].as_str().unwrap()]);
+    strata.ok(&["explain", &slug, "club_members.points"]);
+    demand_healthy(&strata);
+    let report = strata.json(&["verify", "isolation", &slug]);
+    let trials = report["tenants"][0]["trials"].to_string();
+    assert!(
+        report["broken"] == 0 && trials.contains("registry"),
+        "{report}"
+    );
+    // Another home of the same registry sees the same tenants, but has another key for their passwords.
+    let other = Strata::bare();
+    assert_eq!(init(&other, &server, &database).status, 0);
+    assert_eq!(
+        other.json(&["tenant", "list"])["tenants"]
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
+    let sealed = other.error(&["tenant", "credentials", &slug]);
+    assert_eq!(sealed.code, "secret.unreadable");
+    std::mem::drop(swept);
+    server.execute("postgres", &drop).unwrap();
+}

@@ -7,6 +7,7 @@ use model::id::RunId;
 use model::ledger::{AppliedMigration, LedgerEvent};
 use model::operation::Reverse;
 use model::plan::{BoundPlan, Step};
+use model::status::RunStatus;
 
 use super::statements::{self, Statements};
 use super::{Execution, RUN_INCOMPLETE, Seen, step_failed};
@@ -70,10 +71,8 @@ impl Execution<'_> {
 
     /// Goes on undoing what a dead process left half undone.
     pub(crate) async fn undo_again(&mut self, bound: &BoundPlan) -> Result<()> {
-        let was_blocked = matches!(
-            self.standing.rows.last().map(|row| &row.event),
-            Some(LedgerEvent::UndoFailed { .. })
-        );
+        let unfinished = self.standing.unfinished;
+        let is_undoing = unfinished.is_some_and(|run| run.status == RunStatus::Undoing);
         self.take_up().await?;
         let Some(step) = self.failed_step(bound) else {
             return Err(Error::new(
@@ -81,8 +80,9 @@ impl Execution<'_> {
                 format!("run {} is being undone, but no step of it failed", self.run),
             ));
         };
-        if was_blocked {
-            // Taken up, the run goes forward until the ledger says again that it does not.
+        if !is_undoing {
+            // The way back was blocked. Taken up, a run goes forward until the ledger says again that it
+            // does not.
             let again = Error::new(&RUN_INCOMPLETE, "the way back is gone again");
             self.record(step_failed(step, &again)).await?;
         }

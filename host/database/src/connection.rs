@@ -144,7 +144,13 @@ impl Connection {
         let Some(sql) = self.session.lock_statement() else {
             return Ok(());
         };
-        let name = format!("strata:{}", self.location.name());
+        // By the role, whose name nobody else on the server can guess: on some servers anybody may take
+        // any lock.
+        let Location::Server(place) = &self.location else {
+            return Ok(());
+        };
+        let role = place.login.as_ref().map_or("", |login| &login.role);
+        let name = format!("strata:{role}");
         let rows = self.session().await?.fetch(sql, &[name.into()]).await?;
         // MariaDB answers null, not no, to what it does not understand.
         match rows.first().and_then(|row| row.get("held")) {

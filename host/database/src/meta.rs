@@ -148,6 +148,15 @@ pub async fn establish(transaction: &mut Transaction<'_>, meta: &Meta) -> Result
         migration: model::MigrationId::new("bookkeeping")?,
         run: None,
     };
+    if !transaction.dialect().capabilities().transactional_ddl {
+        // What an interrupted making left; without the row of `strata_meta` nothing was ever written there.
+        for sql in [
+            "DROP TABLE IF EXISTS strata_meta",
+            "DROP TABLE IF EXISTS strata_ledger",
+        ] {
+            transaction.session().run(sql, &[]).await?;
+        }
+    }
     let mut schema = Schema::empty();
     for operation in operations()? {
         let compiled = transaction.dialect().compile(&operation, &schema)?;
@@ -182,6 +191,10 @@ pub async fn read(session: &mut Session) -> Result<Option<Meta>> {
     }
     let sql = "SELECT id, tenant, landlord, fence, format FROM strata_meta";
     let rows = session.fetch(sql, &[]).await?;
+    if rows.is_empty() && !session.dialect().capabilities().transactional_ddl {
+        // The row comes last: its making was interrupted.
+        return Ok(None);
+    }
     let [row] = rows.as_slice() else {
         let message = format!("`strata_meta` has {} rows instead of one", rows.len());
         return Err(

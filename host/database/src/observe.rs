@@ -65,13 +65,21 @@ pub async fn relations(session: &mut Session) -> Result<Vec<String>> {
     names.collect()
 }
 
-/// Whether the database holds no table and no view at all.
+/// Whether the database holds nothing at all: no table, and nothing else that the catalogue knows of.
+/// Where definitions cannot be rolled back, Strata's own tables do not count: their making may have been
+/// interrupted.
 ///
 /// # Errors
 /// Those of [`crate::failure`].
 pub async fn is_empty(session: &mut Session) -> Result<bool> {
-    Ok(relations(session).await?.is_empty())
+    let keeps_parts = !session.dialect().capabilities().transactional_ddl;
+    let own = |name: &String| keeps_parts && OWN_TABLES.contains(&name.as_str());
+    let relations = relations(session).await?;
+    Ok(relations.iter().all(own) && observe(session).await? == Observed::default())
 }
+
+/// The tables that Strata makes in every database, in the order in which they can be dropped.
+pub(crate) const OWN_TABLES: [&str; 2] = ["strata_meta", "strata_ledger"];
 
 /// The catalogue mark: equal to the last one means that no definition changed since.
 ///

@@ -122,7 +122,7 @@ impl Place {
     pub(crate) async fn open_to_look(&self) -> Result<Connection> {
         match self {
             Place::File(file, options) => Connection::open(file, options).await,
-            Place::Server(place) => place.connect().await,
+            Place::Server(place) => Connection::open(place.location()?, &place.options).await,
         }
     }
 

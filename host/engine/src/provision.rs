@@ -5,7 +5,7 @@
 
 use std::time::Instant;
 
-use database::meta::TENANT_FENCED;
+use database::meta::{DATABASE_FOREIGN, DATABASE_UNMARKED, TENANT_FENCED};
 use database::{Connection, Meta, meta, observe};
 use landlord::{NewTenant, Tenant};
 use model::digest::canonical_json;
@@ -236,11 +236,14 @@ async fn build(
     let mut session = match open_or_create(home, &tenant, right, progress).await {
         Ok(session) => session,
         Err(error) => {
-            // What could not be made or marked was removed by whoever made it; nothing else is ours.
-            let undone = Failure::Undone { dropped: true };
+            // A file was removed by whoever made it. What a server has is for the next try to find out.
+            let failure = match server.is_none() || is_not_ours(&error) {
+                true => Failure::Undone { dropped: true },
+                false => Failure::Incomplete,
+            };
             let what = format!("the database of tenant `{}` cannot be made", tenant.slug);
             let error = error.within(what);
-            return Err(record::failed(home, &bound, run, undone, error).await);
+            return Err(record::failed(home, &bound, run, failure, error).await);
         }
     };
     let ran = session.run(home, &bound, run, progress).await;
@@ -295,8 +298,11 @@ pub(crate) async fn open_or_create(
         fence: right.fence(),
     };
     if let Err(error) = mark(&mut connection, tenant, &meta).await {
-        connection.close().await?;
-        if is_new {
+        if let Err(second) = connection.close().await {
+            tracing::warn!(%second, "a database that could not be marked could not be closed tidily");
+        }
+        // Somebody else was faster: it is not what was made here any more.
+        if is_new && !is_not_ours(&error) {
             place.drop().await?;
         }
         return Err(error);
@@ -305,13 +311,18 @@ pub(crate) async fn open_or_create(
     Ok(right.with(tenant, place, connection))
 }
 
+/// Whether an error says that a database is somebody else's.
+fn is_not_ours(error: &Error) -> bool {
+    error.is(&DATABASE_FOREIGN) || error.is(&DATABASE_UNMARKED)
+}
+
 /// Marks a database as the tenant's, if it is or was empty.
 async fn mark(connection: &mut Connection, tenant: &Tenant, meta: &Meta) -> Result<()> {
     let session = connection.session().await?;
     let is_unmarked = meta::read(session).await?.is_none();
     if is_unmarked && !observe::is_empty(session).await? {
         return Err(Error::new(
-            &database::meta::DATABASE_UNMARKED,
+            &DATABASE_UNMARKED,
             format!(
                 "the database of tenant `{}` holds something that Strata did not make",
                 tenant.slug
@@ -376,7 +387,8 @@ async fn fail(
     let nothing_stands = standing.history.applied.is_empty();
     let has_failed = error.is(&RUN_UNDONE) || error.is(&RUN_INCOMPLETE) || nothing_stands;
     // Whoever was fenced off has lost the tenant to somebody: nothing there is its own any more.
-    let is_ours = !error.is(&TENANT_FENCED);
+    // What somebody changed by hand before anything was done is not what this run made.
+    let is_ours = !error.is(&TENANT_FENCED) && !error.is(&TENANT_DRIFTED);
     if is_first && has_failed && is_ours && home.options.cleanup_on_failure {
         return drop_failed(home, tenant, bound, run, error).await;
     }
@@ -453,6 +465,7 @@ async fn finish(
     if tenant.provisioning_status == ProvisioningStatus::Completed {
         return resume::finish(home, tenant, progress).await;
     }
+    resume::demand_still_free(home, tenant).await?;
     let right = Right::take(home, tenant).await?;
     let session = open_or_create(home, tenant, right, progress).await?;
     resume::go_on(home, tenant, session, request, progress)

@@ -32,6 +32,7 @@ pub async fn resume(home: &mut Home, slug: &Slug, progress: &dyn Progress) -> Re
         finish(home, &tenant, progress).await?
     } else {
         let request = tenants::request(&tenant)?;
+        demand_still_free(home, &tenant).await?;
         let right = Right::take(home, &tenant).await?;
         let session = provision::open_or_create(home, &tenant, right, progress).await?;
         Some(go_on(home, &tenant, session, &request, progress).await?)
@@ -43,6 +44,18 @@ pub async fn resume(home: &mut Home, slug: &Slug, progress: &dyn Progress) -> Re
         )
         .hint(format!("strata history {slug}"))
     })
+}
+
+/// A building that failed and was dropped begins anew: what is there meanwhile is somebody else's.
+pub(crate) async fn demand_still_free(home: &mut Home, tenant: &Tenant) -> Result<()> {
+    let has_failed = matches!(
+        tenant.provisioning_status,
+        ProvisioningStatus::Failed | ProvisioningStatus::PermanentlyFailed
+    );
+    if has_failed && tenant.database_created_at.is_none() {
+        home.place(tenant).await?.demand_free().await?;
+    }
+    Ok(())
 }
 
 /// Finishes a run of a tenant that is built, if one is unfinished.

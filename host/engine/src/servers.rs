@@ -74,7 +74,8 @@ pub struct ShownCredentials {
     pub password: Secret,
 }
 
-/// Adds a server after looking at it. One that is there with the same arguments is looked at again.
+/// Adds a server after looking at it. One that is there and is reached alike is looked at again, and its
+/// password noted, which may be another one now.
 ///
 /// # Errors
 /// `server.url_invalid`, `server.name_invalid`, `server.exists_differently`, `server.too_old`,
@@ -87,6 +88,7 @@ pub async fn add(
 ) -> Result<ServerSummary> {
     let parsed = ServerUrl::parse(url.expose())?;
     let (backend, version) = probe(name, &parsed, PROBE_TIMEOUT).await?;
+    let reached = parsed.to_string();
     let server = Server::new(name, backend, parsed, max_connections);
     examine(home, &server).await?;
     let new = NewServer {
@@ -100,7 +102,9 @@ pub async fn add(
     let mut change = home.landlord.begin().await?;
     let is_same = |present: &RegisteredServer| {
         let opened = home.vault.open(&url_context(name), &present.url);
-        opened.is_ok_and(|opened| opened == *url)
+        let present = opened.and_then(|opened| ServerUrl::parse(opened.expose()));
+        // The password may be another one: this is how Strata is told of it.
+        present.is_ok_and(|present| present.to_string() == reached)
     };
     change.add_server(&new, is_same, &by, now).await?;
     change.commit().await?;

@@ -19,6 +19,7 @@ use crate::gather::{self, Standing};
 use crate::home::Home;
 use crate::place::Place;
 use crate::progress::Progress;
+use crate::registry;
 
 /// How much longer than a run may take a lease is held: nobody else takes over while a last step ends.
 const LEASE_SLACK: SignedDuration = SignedDuration::from_mins(5);
@@ -65,9 +66,15 @@ impl Right {
             home.options.executed_by,
             std::process::id()
         );
+        // The lock file is that of one machine; a registry on a server may be another machine's too.
+        let claim = if registry::is_elsewhere(&home.root) {
+            Claim::Wait
+        } else {
+            Claim::HolderIsDead
+        };
         let mut change = home.landlord.begin().await?;
         let lease = change
-            .acquire_lease(tenant.id, &holder, Claim::HolderIsDead, now, until)
+            .acquire_lease(tenant.id, &holder, claim, now, until)
             .await?;
         change.commit().await?;
         Ok(Right { lock, lease })

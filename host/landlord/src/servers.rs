@@ -111,7 +111,7 @@ impl Landlord {
 }
 
 impl Change<'_> {
-    /// Adds a server. One that is there and is reached alike is kept, with its cap and version noted; how
+    /// Adds a server. One that is there and is reached alike is kept, with its cap, version and password noted; how
     /// two sealed texts open is known to the caller, who says whether they are the same.
     ///
     /// # Errors
@@ -134,11 +134,13 @@ impl Change<'_> {
                     .hint("strata server list")
                     .hint("choose another name, or remove it first if no tenant is on it"));
             }
-            let sql = "UPDATE servers SET version = $2, max_connections = $3 WHERE name = $1";
+            let sql =
+                "UPDATE servers SET version = $2, max_connections = $3, url = $4 WHERE name = $1";
             let parameters = [
                 new.name.as_str().into(),
                 new.version.as_str().into(),
                 new.max_connections.into(),
+                new.url.as_str().into(),
             ];
             return self.run(sql, &parameters).await.map(|_| ());
         }

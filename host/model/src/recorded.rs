@@ -43,6 +43,8 @@ impl Recorded {
     /// Learns the form of each expression of `expected` that `before` does not have or writes otherwise,
     /// from what is there; forgets those that are no longer expected.
     pub fn learn(&mut self, before: &Observed, expected: &Observed, found: &Observed) {
+        // A server reads an expression anew when a column's type changes, and keeps it in another form.
+        let changed = changed_types(before, expected);
         let (mut before, mut expected, mut found) =
             (before.clone(), expected.clone(), found.clone());
         let before: BTreeMap<String, String> = expressions(&mut before)
@@ -53,7 +55,8 @@ impl Recorded {
             .collect();
         let mut forms = BTreeMap::new();
         for (place, written) in expressions(&mut expected) {
-            let form = if before.get(&place) == Some(written) {
+            let is_same = before.get(&place) == Some(written);
+            let form = if is_same && !changed.touches(&place) {
                 self.0.remove(&place)
             } else {
                 let kept = kept.get(&place).filter(|kept| *kept != written);
@@ -79,6 +82,39 @@ impl Recorded {
         }
         expected
     }
+}
+
+/// The tables that have a column of another type than before.
+struct ChangedTypes(Vec<String>);
+
+impl ChangedTypes {
+    /// Whether an expression may read such a column: one of such a table, or any view's.
+    fn touches(&self, place: &str) -> bool {
+        let of_table = |table: &String| {
+            place.ends_with(&format!(" of {table}"))
+                || place.contains(&format!(" of column {table}."))
+        };
+        !self.0.is_empty() && (place.starts_with("view ") || self.0.iter().any(of_table))
+    }
+}
+
+fn changed_types(before: &Observed, expected: &Observed) -> ChangedTypes {
+    let mut changed = Vec::new();
+    for (name, table) in &expected.tables {
+        let Some(old) = before.tables.get(name) else {
+            continue;
+        };
+        let is_changed = table.columns.iter().any(|column| {
+            let old = old.columns.iter().find(|old| old.name == column.name);
+            old.is_some_and(|old| {
+                (&old.type_text, &old.collation) != (&column.type_text, &column.collation)
+            })
+        });
+        if is_changed {
+            changed.push(name.clone());
+        }
+    }
+    ChangedTypes(changed)
 }
 
 /// Every expression of a schema with its place.
@@ -162,5 +198,37 @@ mod tests {
         let mut recorded = Recorded::new();
         recorded.learn(&Observed::default(), &schema("a > 1"), &schema("a > 1"));
         assert!(recorded.is_empty());
+    }
+
+    #[test]
+    fn an_expression_is_learnt_anew_when_a_column_of_its_table_has_another_type() {
+        let typed = |type_text: &str, condition: &str| {
+            let mut schema = schema(condition);
+            let table = schema.tables.entry("members".to_owned()).or_default();
+            table.columns.push(crate::observed::ObservedColumn {
+                name: "name".to_owned(),
+                type_text: type_text.to_owned(),
+                nullable: true,
+                default: None,
+                collation: None,
+                identity: false,
+                generated: None,
+                comment: None,
+            });
+            schema
+        };
+        let (short, long) = (
+            typed("varchar(9)", "name <> ''"),
+            typed("text", "name <> ''"),
+        );
+        let mut recorded = Recorded::new();
+        recorded.learn(
+            &Observed::default(),
+            &short,
+            &typed("varchar(9)", "name::text <> ''"),
+        );
+        let kept = typed("text", "name <> ''::text");
+        recorded.learn(&short, &long, &kept);
+        assert_eq!(recorded.applied_to(&long), kept);
     }
 }

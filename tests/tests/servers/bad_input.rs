@@ -169,7 +169,8 @@ fn a_tenant_that_another_session_works_on_is_told_as_locked_at_once() {
         let plan = strata.json(&["plan", &slug, "--template", "fx_club@2.0.0"]);
         let digest = plan["digest"].as_str().unwrap();
         let database = format!("tenant_{}", slug.replace('-', "_"));
-        let lock = format!("strata:{database}");
+        let migration = crate::life::login(&strata, &slug).0.replace("_app", "_mig");
+        let lock = format!("strata:{migration}");
         let hold = match server.kind {
             Kind::Postgres => format!(
                 "SELECT pg_advisory_lock(hashtextextended('{lock}', 0))::text; SELECT 'held' FROM pg_sleep(3)"

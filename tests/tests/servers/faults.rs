@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::process::{Command, Stdio};
 
 use tests::Strata;
-use tests::server::TestServer;
+use tests::server::{Kind, TestServer};
 
 use crate::life::{create, demand_healthy, home_on, login};
 
@@ -121,4 +121,35 @@ fn a_change_that_fails_and_dies_anywhere_ends_at_the_exact_start_or_its_end() {
             demand_healthy(&strata);
         }
     }
+}
+
+#[test]
+fn a_database_whose_marking_died_between_two_definitions_is_marked_again() {
+    let Some(server) = TestServer::of(Kind::Mysql) else {
+        return;
+    };
+    let strata = home_on(&server);
+    let slug = server.slug("marked");
+    let _swept = server.sweeping(&[&slug]);
+    let points = {
+        let twin = server.slug("twin");
+        let _swept = server.sweeping(&[&twin]);
+        die(&strata, 0, &["create", "east", &twin])
+    };
+    let made = points
+        .iter()
+        .position(|point| point == "BeforeLedger")
+        .unwrap();
+    die(&strata, made, &["create", "east", &slug]);
+    let database = format!("tenant_{}", slug.replace('-', "_"));
+    for sql in [
+        "DROP TABLE IF EXISTS strata_meta",
+        "DROP TABLE IF EXISTS strata_ledger",
+        "CREATE TABLE strata_ledger (sequence bigint PRIMARY KEY)",
+    ] {
+        server.execute(&database, sql).unwrap();
+    }
+    strata.ok(&["resume", &slug]);
+    let shown = strata.json(&["tenant", "show", &slug]);
+    assert_eq!(shown["tenant"]["provisioning_status"], "completed");
 }

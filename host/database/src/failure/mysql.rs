@@ -12,7 +12,7 @@ use super::{
 };
 
 /// The operating system's number for a full disk, as the server's message names it.
-const NO_SPACE: &str = "28";
+const NO_SPACE: [&str; 3] = ["error 28 ", "errno: 28 ", "Errcode: 28 "];
 
 /// The code for an error number; `message` tells a full disk from other failures of files.
 pub(super) fn code_of(number: u16, message: &str) -> &'static Code {
@@ -20,7 +20,7 @@ pub(super) fn code_of(number: u16, message: &str) -> &'static Code {
         1205 | 1213 | 1099 | 1100 | 3572 => &DATABASE_LOCKED,
         1021 | 1114 => &DATABASE_FULL,
         // Failures of files: `Got error 28 "No space left on device" from storage engine`.
-        3 | 14 | 1026 | 1030 | 1005 if message.contains(NO_SPACE) => &DATABASE_FULL,
+        3 | 14 | 1026 | 1030 | 1005 if is_full(message) => &DATABASE_FULL,
         1040 | 1203 | 1226 => &SERVER_TOO_MANY_CONNECTIONS,
         1969 | 3024 | 1317 => &DATABASE_TIMEOUT,
         1053 | 1077 | 1079 | 1080 | 1152 | 1159 | 1161 | 1184 | 1927 | 2002 | 2003 | 2006
@@ -58,11 +58,22 @@ pub(super) fn told(number: u16, message: &str) -> String {
     if !quotes_values {
         return format!("{message} ({number})");
     }
-    let mut shown = String::with_capacity(message.len());
-    for (n, part) in message.split('\'').enumerate() {
-        shown.push_str(if n.is_multiple_of(2) { part } else { "'…'" });
+    // A quote inside a value is not doubled there, so everything between the outermost ones goes.
+    let (first, last) = (message.find('\''), message.rfind('\''));
+    match (first, last) {
+        (Some(first), Some(last)) if first < last => {
+            let (before, after) = (message.get(..first), message.get(last + 1..));
+            let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
+            format!("{before}'…'{after} ({number})")
+        }
+        _ => format!("{message} ({number})"),
     }
-    format!("{shown} ({number})")
+}
+
+fn is_full(message: &str) -> bool {
+    // The number may end the message.
+    let message = format!("{message} ");
+    NO_SPACE.iter().any(|words| message.contains(words))
 }
 
 #[cfg(test)]
@@ -83,13 +94,15 @@ mod tests {
         }
         assert_eq!(code_of(1030, "Got error 28").name, "database.full");
         assert_eq!(code_of(1030, "Got error 5").name, "database.failed");
+        let of_a_key = "Can't create table `tenant_28`.`x` (errno: 150 \"…\")";
+        assert_eq!(code_of(1005, of_a_key).name, "database.failed");
     }
 
     #[test]
     fn a_value_that_the_server_quotes_is_not_told() {
         assert_eq!(
-            told(1062, "Duplicate entry 'secret' for key 'email'"),
-            "Duplicate entry '…' for key '…' (1062)"
+            told(1062, "Duplicate entry 'O'Brien, 4111' for key 'email'"),
+            "Duplicate entry '…' (1062)"
         );
         assert_eq!(
             told(1146, "Table 'a.b' doesn't exist"),

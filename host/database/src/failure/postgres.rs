@@ -38,7 +38,7 @@ pub(super) fn code_of(state: &str) -> &'static Code {
 pub(super) fn told(refusal: &PgDatabaseError) -> Option<String> {
     let (state, message) = (refusal.code(), refusal.message());
     if state.starts_with("22") {
-        let end = message.find(": \"").unwrap_or(message.len());
+        let end = message.find('"').unwrap_or(message.len());
         let shown = message.get(..end).unwrap_or_default();
         return Some(format!("{shown} ({state})"));
     }

@@ -1,4 +1,7 @@
 //! What an application user must be refused on MySQL and MariaDB.
+//!
+//! Invariant: a definition that is not refused cannot be taken back there, so no attempt removes or
+//! changes anything that is there.
 
 use super::super::STYLE;
 use crate::administration::Attempt;
@@ -36,18 +39,17 @@ const FIXED: &[(&str, &str)] = &[
     ("make a database", "CREATE DATABASE strata_trial_schema"),
     ("make a user", "CREATE USER 'strata_trial'@'%'"),
     (
-        "give itself everything",
-        "GRANT ALL PRIVILEGES ON *.* TO CURRENT_USER()",
-    ),
-    (
         "write a file of the server",
-        "SELECT 1 INTO OUTFILE '/tmp/strata_trial'",
+        "SELECT 1 INTO OUTFILE 'strata_trial'",
     ),
     (
         "change a setting of the server",
-        "SET GLOBAL max_connections = 10",
+        "SET GLOBAL max_connect_errors = @@GLOBAL.max_connect_errors",
     ),
-    ("shut the server down", "SHUTDOWN"),
+    (
+        "make a trigger",
+        "CREATE TRIGGER strata_trial BEFORE INSERT ON strata_no_such FOR EACH ROW SET @a = 1",
+    ),
 ];
 
 fn attempt(what: &str, before: &'static str, name: SqlWriter, after: &'static str) -> Attempt {
@@ -75,12 +77,18 @@ pub(super) fn attempts(others: &[String], relations: &[String]) -> Vec<Attempt> 
         sql
     };
     for other in others {
-        let what = format!("enter the database `{other}`");
-        attempts.push(attempt(&what, "USE", quoted(other), ""));
         let what = format!("see the tables of `{other}`");
         attempts.push(attempt(&what, "SHOW TABLES FROM", quoted(other), ""));
-        let what = format!("drop the database `{other}`");
-        attempts.push(attempt(&what, "DROP DATABASE", quoted(other), ""));
+        for (what, before, table, after) in [
+            ("read in", "SELECT 1 FROM", "strata_ledger", "WHERE FALSE"),
+            ("write in", "DELETE FROM", "strata_ledger", "WHERE FALSE"),
+            ("make a table in", "CREATE TABLE", "strata_trial", "(a int)"),
+        ] {
+            let mut place = quoted(other);
+            place.dot().ident(&Identifier::foreign(table));
+            let what = format!("{what} `{other}`");
+            attempts.push(attempt(&what, before, place, after));
+        }
     }
     for relation in relations {
         let mut on = |what: &str, before: &'static str, after: &'static str| {
@@ -91,17 +99,10 @@ pub(super) fn attempts(others: &[String], relations: &[String]) -> Vec<Attempt> 
             on("read", "SELECT 1 FROM", "");
             on("delete from", "DELETE FROM", "WHERE FALSE");
         }
-        on("truncate", "TRUNCATE TABLE", "");
-        on("drop", "DROP TABLE", "");
         on(
             "change the definition of",
             "ALTER TABLE",
-            "ADD COLUMN strata_trial int",
-        );
-        on(
-            "make a trigger on",
-            "CREATE TRIGGER strata_trial BEFORE INSERT ON",
-            "FOR EACH ROW SET @a = 1",
+            "DROP COLUMN strata_no_such",
         );
     }
     attempts

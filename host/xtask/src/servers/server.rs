@@ -208,7 +208,7 @@ mod tests {
         let recipe = Recipe {
             command: &|port| shell(&script.replace("PORT", &port.to_string())),
             log: &log,
-            is_ready: &|| tail(&log).contains("ready"),
+            is_ready: &|| tail(&log).contains("is up"),
             ends_by: Signal::TERM,
         };
         Server::start(&recipe, &Stop::never())
@@ -216,7 +216,7 @@ mod tests {
 
     #[test]
     fn a_server_is_awaited_and_stopped() {
-        let (mut server, port) = start("echo ready at PORT; exec sleep 100").unwrap();
+        let (mut server, port) = start("echo is up at PORT; exec sleep 100").unwrap();
         assert_ne!(port, 0);
         assert_eq!(server.ended(), None);
         let id = Pid::from_child(&server.child);
@@ -247,7 +247,7 @@ mod tests {
 
     #[test]
     fn a_server_that_ends_by_itself_is_noticed() {
-        let (mut server, _) = start("echo ready; sleep 0.2; echo out of memory; exit 9").unwrap();
+        let (mut server, _) = start("echo is up; sleep 0.2; echo out of memory; exit 9").unwrap();
         let started = Instant::now();
         let how = loop {
             if let Some(how) = server.ended() {

@@ -155,17 +155,26 @@ impl TestServer {
         self.query(self.home(), &sql)
     }
 
-    /// How many sessions other than this one are in databases of tenants.
-    pub fn sessions_of_tenants(&self) -> usize {
+    /// How many sessions are in databases of tenants whose slugs begin like this. One that its client has
+    /// ended is there a little longer, so only those count that are there twice.
+    pub fn sessions_of_tenants(&self, stem: &str) -> usize {
+        let stem = stem.replace('-', "\\_");
         let sql = match self.kind {
             Kind::Postgres => {
-                "SELECT pid::text FROM pg_stat_activity WHERE datname LIKE 'tenant\\_%'"
+                format!(
+                    "SELECT pid::text FROM pg_stat_activity WHERE datname LIKE 'tenant\\_{stem}%'"
+                )
             }
             Kind::Mysql => {
-                "SELECT CAST(id AS CHAR) FROM information_schema.processlist WHERE db LIKE 'tenant\\_%'"
+                format!(
+                    "SELECT CAST(id AS CHAR) FROM information_schema.processlist WHERE db LIKE 'tenant\\_{stem}%'"
+                )
             }
         };
-        self.query(self.home(), sql).len()
+        let before = self.query(self.home(), &sql);
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        let after = self.query(self.home(), &sql);
+        after.iter().filter(|id| before.contains(id)).count()
     }
 
     /// Removes these tenants' databases and roles when the value goes.

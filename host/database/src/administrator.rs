@@ -8,7 +8,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use dialect::{Administration, Password, Relation, TenantRoles};
+use dialect::{Administration, HeldPrivilege, HeldScope, Password, Relation, TenantRoles};
 use model::{Error, Name, Result};
 
 use crate::connection::{Connection, Options};
@@ -44,10 +44,10 @@ impl fmt::Debug for Administrator {
 pub enum Found {
     /// No such database.
     Nothing,
-    /// The server says that Strata made it.
-    Ours,
-    /// The server cannot say who made it, or says that it was somebody else.
-    Unknown,
+    /// It was made by this administrator, and its making did not come to the end.
+    HalfMade,
+    /// Made, by whomever.
+    Made,
 }
 
 impl Administrator {
@@ -110,10 +110,10 @@ impl Administrator {
     pub async fn find_database(&mut self, database: &Name) -> Result<Found> {
         let sql = self.administration.find_database();
         let rows = self.fetch(sql, Some(database.as_str())).await?;
-        Ok(match texts(&rows, "ours")?.first().copied() {
+        Ok(match texts(&rows, "half_made")?.first().copied() {
             None => Found::Nothing,
-            Some("yes") => Found::Ours,
-            Some(_) => Found::Unknown,
+            Some("yes") => Found::HalfMade,
+            Some(_) => Found::Made,
         })
     }
 
@@ -142,7 +142,7 @@ impl Administrator {
         self.run(statements).await
     }
 
-    /// Makes the database of a tenant.
+    /// Makes the database of a tenant. Nobody else may connect to it before it is opened.
     ///
     /// # Errors
     /// `database.exists` and the others of [`crate::failure`].
@@ -150,7 +150,32 @@ impl Administrator {
         self.run(self.administration.create_database(roles)).await
     }
 
-    /// Closes the database of this connection to everybody but its roles.
+    /// Opens the database of a tenant that was just made to its roles alone.
+    ///
+    /// # Errors
+    /// Those of [`crate::failure`].
+    pub async fn open_database(&mut self, roles: &TenantRoles) -> Result<()> {
+        self.run(self.administration.open_database(roles)).await
+    }
+
+    /// Takes a lock that ends with this connection. Names on PostgreSQL are those of the database that the
+    /// connection is to.
+    ///
+    /// # Errors
+    /// `tenant.locked` at once when another session has it, and those of [`crate::failure`].
+    pub async fn lock(&mut self, name: &str) -> Result<()> {
+        self.connection.lock_as(name).await
+    }
+
+    /// Gives a lock back.
+    ///
+    /// # Errors
+    /// Those of [`crate::failure`].
+    pub async fn unlock(&mut self, name: &str) -> Result<()> {
+        self.connection.unlock_as(name).await
+    }
+
+    /// Closes what is in the database of this connection to everybody but its roles.
     ///
     /// # Errors
     /// Those of [`crate::failure`].
@@ -174,11 +199,8 @@ impl Administrator {
     pub async fn grant(&mut self, roles: &TenantRoles, relations: &[Relation]) -> Result<()> {
         let sql = self.administration.held_privileges();
         let rows = self.fetch(sql, Some(roles.application.as_str())).await?;
-        let held: Vec<(String, String)> = texts(&rows, "relation")?
-            .into_iter()
-            .zip(texts(&rows, "privilege")?)
-            .map(|(relation, privilege)| (relation.to_owned(), privilege.to_owned()))
-            .collect();
+        let held = rows.iter().map(held_privilege);
+        let held = held.collect::<Result<Vec<_>>>()?;
         let statements = self.administration.grants(roles, relations, &held);
         self.run(statements).await
     }
@@ -228,6 +250,20 @@ impl Administrator {
             .fetch(sql, &parameters)
             .await
     }
+}
+
+fn held_privilege(row: &Row) -> Result<HeldPrivilege> {
+    let reading = Reading::new(row, "the privileges", &DATABASE_FAILED);
+    let scope = reading.text("scope")?;
+    let scope = HeldScope::of(scope).ok_or_else(|| {
+        let what = format!("the privileges have the unknown scope `{scope}`");
+        Error::new(&DATABASE_FAILED, what)
+    })?;
+    Ok(HeldPrivilege {
+        relation: reading.text("relation")?.to_owned(),
+        privilege: reading.text("privilege")?.to_owned(),
+        scope,
+    })
 }
 
 fn texts<'r>(rows: &'r [Row], column: &str) -> Result<Vec<&'r str>> {

@@ -141,22 +141,44 @@ impl Connection {
     /// # Errors
     /// `tenant.locked` at once when another session has it, and those of [`crate::failure`].
     pub async fn lock(&mut self) -> Result<()> {
-        let Some(sql) = self.session.lock_statement() else {
-            return Ok(());
-        };
-        // By the role, whose name nobody else on the server can guess: on some servers anybody may take
-        // any lock.
         let Location::Server(place) = &self.location else {
             return Ok(());
         };
-        let role = place.login.as_ref().map_or("", |login| &login.role);
-        let name = format!("strata:{role}");
-        let rows = self.session().await?.fetch(sql, &[name.into()]).await?;
+        match &place.login {
+            Some(login) => {
+                let name = lock::session_lock_name(&login.role);
+                self.lock_as(&name).await
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Takes a session lock of the server by its name; on PostgreSQL names are those of one database.
+    pub(crate) async fn lock_as(&mut self, name: &str) -> Result<()> {
+        let Some(locks) = self.session.session_locks() else {
+            return Ok(());
+        };
+        let rows = self
+            .session()
+            .await?
+            .fetch(locks.take, &[name.into()])
+            .await?;
         // MariaDB answers null, not no, to what it does not understand.
         match rows.first().and_then(|row| row.get("held")) {
             Some(Cell::Integer(1)) => Ok(()),
             _ => Err(lock::locked_elsewhere(&self.location)),
         }
+    }
+
+    /// Gives a session lock back, before the connection ends.
+    pub(crate) async fn unlock_as(&mut self, name: &str) -> Result<()> {
+        if let Some(locks) = self.session.session_locks() {
+            self.session()
+                .await?
+                .fetch(locks.give_back, &[name.into()])
+                .await?;
+        }
+        Ok(())
     }
 
     /// Where the database is.

@@ -14,6 +14,15 @@ pub(crate) use mysql::Mysql;
 pub(crate) use postgres::Postgres;
 pub(crate) use sqlite::Sqlite;
 
+/// How a lock of a server is taken that ends with the session at the latest. `$1` is its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct SessionLockStatements {
+    /// Tries to take it, without waiting; answers `held`.
+    pub(crate) take: &'static str,
+    /// Gives it back.
+    pub(crate) give_back: &'static str,
+}
+
 /// One connection.
 pub(crate) enum Driver {
     /// To a file.
@@ -68,14 +77,18 @@ impl Driver {
         }
     }
 
-    /// Tries to take the lock named `$1` for this session, without waiting; answers `held`.
-    pub(crate) fn lock_statement(&self) -> Option<&'static str> {
+    /// How a lock is taken that ends with the session; none where the database is a file.
+    pub(crate) fn session_locks(&self) -> Option<SessionLockStatements> {
         match self {
             Driver::Sqlite(_) => None,
-            Driver::Postgres(_) => {
-                Some("SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS held")
-            }
-            Driver::Mysql(_) => Some("SELECT GET_LOCK($1, 0) AS held"),
+            Driver::Postgres(_) => Some(SessionLockStatements {
+                take: "SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS held",
+                give_back: "SELECT pg_advisory_unlock(hashtextextended($1, 0)) AS held",
+            }),
+            Driver::Mysql(_) => Some(SessionLockStatements {
+                take: "SELECT GET_LOCK($1, 0) AS held",
+                give_back: "SELECT RELEASE_LOCK($1) AS held",
+            }),
         }
     }
 

@@ -24,6 +24,7 @@ mod codes {
         DATABASE_TIMEOUT = "database.timeout", Undone, "A statement ran longer than it may and was stopped.";
         DATABASE_FAILED = "database.failed", Undone, "A database refused a statement; the transaction around it was rolled back.";
         DATABASE_MISSING = "database.missing", Input, "A database is not there.";
+        DATABASE_CLOSED = "database.closed", Unreachable, "A database on a server lets nobody in: its making did not finish, or somebody closed it.";
         DATABASE_EXISTS = "database.exists", Conflict, "A database is to be created where one already is.";
         SERVER_ACCESS_DENIED = "server.access_denied", Unreachable, "A server does not let a user in: the name, the password or the way is not accepted.";
         SERVER_NOT_PERMITTED = "server.not_permitted", Unreachable, "A user of a server may not do what has to be done there.";
@@ -56,7 +57,10 @@ pub(crate) fn of(what: &str, cause: sqlx::Error) -> Error {
 /// What a database's own refusal means, and how it is told where its own words may not be.
 fn meaning(database: &dyn sqlx::error::DatabaseError) -> (&'static Code, Option<String>) {
     if let Some(refusal) = database.try_downcast_ref::<sqlx::postgres::PgDatabaseError>() {
-        (postgres::code_of(refusal.code()), postgres::told(refusal))
+        (
+            postgres::code_of(refusal.code(), refusal.routine()),
+            postgres::told(refusal),
+        )
     } else if let Some(refusal) = database.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
         let (number, message) = (refusal.number(), refusal.message());
         (
@@ -90,6 +94,9 @@ fn hint_of(code: &'static Code) -> Option<&'static str> {
             "check that the file is there and who may read and write it, or that the server runs and is reached",
         ),
         "database.missing" => Some("restore the database from a backup; nothing was changed"),
+        "database.closed" => Some(
+            "if somebody closed it on purpose, open it again: ALTER DATABASE … ALLOW_CONNECTIONS true",
+        ),
         "server.access_denied" => Some(
             "check the user and the password of the server's URL, and from where the server lets the user in",
         ),

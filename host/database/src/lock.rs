@@ -1,5 +1,6 @@
 //! [`SessionLock`]: one process at a time works on a tenant's database.
 //!
+//! On a server a session lock ([`crate::Connection::lock`]) does the same between machines; its name is here.
 //! It is not the lease, which `landlord` keeps and which works between machines. It never waits.
 //!
 //! Invariant: the lock is the operating system's, on an open file; a process that is killed leaves none.
@@ -24,6 +25,11 @@ pub use codes::*;
 
 /// The most of a lock file that is read: a process id and a line's end.
 const HOLDER_BYTES_MAX: u64 = 32;
+
+/// The name of the session lock of a tenant on a server: by its migration role.
+pub fn session_lock_name(migration: &str) -> String {
+    format!("strata:{migration}")
+}
 
 /// Held while a process works on a database; ends when it is dropped.
 #[derive(Debug)]

@@ -217,6 +217,24 @@ pub async fn read(session: &mut Session) -> Result<Option<Meta>> {
     }))
 }
 
+/// Demands that a database is empty or this tenant's.
+///
+/// # Errors
+/// `database.foreign`, `database.unmarked` and those of [`crate::failure`].
+pub async fn demand_free_or(session: &mut Session, whose: &Meta) -> Result<()> {
+    if let Some(present) = read(session).await? {
+        return present.demand(whose.tenant, whose.landlord);
+    }
+    if observe::is_empty(session).await? {
+        return Ok(());
+    }
+    Err(Error::new(
+        &DATABASE_UNMARKED,
+        "the database holds something that Strata did not make",
+    )
+    .hint("move it away, then do it again"))
+}
+
 /// Whose database it is, which must be this tenant's and this landlord's.
 ///
 /// # Errors

@@ -12,7 +12,7 @@ use dialect::Dialect;
 use jiff::Timestamp;
 use model::{Error, Result, Statement};
 
-use crate::driver::Driver;
+use crate::driver::{Driver, SessionLockStatements};
 use crate::failure::{self, DATABASE_FAILED};
 use crate::row::Row;
 
@@ -138,8 +138,8 @@ impl Session {
         self.driver.execute_unheard(sql);
     }
 
-    pub(crate) fn lock_statement(&self) -> Option<&'static str> {
-        self.driver.lock_statement()
+    pub(crate) fn session_locks(&self) -> Option<SessionLockStatements> {
+        self.driver.session_locks()
     }
 
     pub(crate) fn close_statement(&self) -> Option<&'static str> {

@@ -48,6 +48,62 @@ pub enum Access {
     Read,
 }
 
+/// A privilege that an application role has now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldPrivilege {
+    /// The table or view.
+    pub relation: String,
+    /// The privilege, as the server calls it.
+    pub privilege: String,
+    /// How it is held.
+    pub scope: HeldScope,
+}
+
+/// How a privilege is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeldScope {
+    /// On the whole table, by the tenant's application.
+    Table,
+    /// On a column of it.
+    Column,
+    /// By everybody, where a server knows everybody.
+    Everybody,
+}
+
+impl HeldScope {
+    /// As it stands in a row; none for another word.
+    pub fn of(word: &str) -> Option<HeldScope> {
+        match word {
+            "table" => Some(HeldScope::Table),
+            "column" => Some(HeldScope::Column),
+            "everybody" => Some(HeldScope::Everybody),
+            _ => None,
+        }
+    }
+}
+
+impl HeldPrivilege {
+    /// Whether it is one that is wanted: by everybody, none is.
+    pub(crate) fn is_wanted(
+        &self,
+        relations: &[Relation],
+        privileges: fn(Access) -> &'static [&'static str],
+    ) -> bool {
+        self.scope != HeldScope::Everybody
+            && relations.iter().any(|wanted| {
+                wanted.name.as_str() == self.relation
+                    && privileges(wanted.access).contains(&self.privilege.as_str())
+            })
+    }
+
+    /// Whether it makes this privilege on the whole relation superfluous.
+    pub(crate) fn covers(&self, relation: &Relation, privilege: &str) -> bool {
+        self.scope == HeldScope::Table
+            && self.relation == relation.name.as_str()
+            && self.privilege == privilege
+    }
+}
+
 /// A statement that must be refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attempt {
@@ -69,8 +125,8 @@ pub trait Administration: Sync {
     /// create databases and roles.
     fn missing_privileges(&self) -> &'static str;
 
-    /// Whether a database of this name (`$1`) is there: a row with the columns `name` and `ours`, which
-    /// is `yes` where the server itself says that Strata made it and `unknown` where it cannot say.
+    /// Whether a database of this name (`$1`) is there: a row with the columns `name` and
+    /// `half_made`, which is `yes` where it was made by this administrator and nobody could connect to it yet.
     fn find_database(&self) -> &'static str;
 
     /// Whether a role of this name (`$1`) is there: a row with the column `name`.
@@ -84,18 +140,22 @@ pub trait Administration: Sync {
         migration: Password<'_>,
     ) -> Vec<String>;
 
-    /// Makes the database of a tenant, which is not there yet.
+    /// Makes the database of a tenant, which is not there yet. Nobody but administrators may connect to it
+    /// before [`Administration::open_database`].
     fn create_database(&self, roles: &TenantRoles) -> Vec<String>;
 
-    /// Closes the new database to everybody else and opens it to its roles: run on a connection *to that
-    /// database*, by the administrator.
+    /// Lets a tenant's roles and nobody else connect to the database that was just made.
+    fn open_database(&self, roles: &TenantRoles) -> Vec<String>;
+
+    /// Closes what is in the database to everybody else: run on a connection *to that database*, by the
+    /// administrator.
     fn secure_database(&self, roles: &TenantRoles) -> Vec<String>;
 
     /// Gives a role another password; sessions that are open go on.
     fn set_password(&self, role: &Name, password: Password<'_>) -> Vec<String>;
 
-    /// What the application role has now, as rows with the columns `relation` and `privilege` for the
-    /// role `$1` in the database that the connection is to.
+    /// What the application role has now, as rows with the columns `relation`, `privilege` and `scope`
+    /// ([`HeldScope::of`]) for the role `$1` in the database that the connection is to.
     fn held_privileges(&self) -> &'static str;
 
     /// Gives the application role exactly these privileges in its database: run on a connection to that
@@ -105,7 +165,7 @@ pub trait Administration: Sync {
         &self,
         roles: &TenantRoles,
         relations: &[Relation],
-        held: &[(String, String)],
+        held: &[HeldPrivilege],
     ) -> Vec<String>;
 
     /// Statements that an application role must be refused in its own database, one for each way in:

@@ -15,6 +15,8 @@ pub mod server;
 mod sqlite;
 mod writer;
 
-pub use administration::{Access, Administration, Attempt, Password, Relation, TenantRoles};
+pub use administration::{
+    Access, Administration, Attempt, HeldPrivilege, HeldScope, Password, Relation, TenantRoles,
+};
 pub use dialect::{CatalogueRow, Dialect, for_backend};
 pub use server::{ForeignKeySwitch, ServerStatements};

@@ -14,7 +14,8 @@ use model::{Error, ForeignKeys, Result, Statement};
 use serde::Serialize;
 
 use crate::home::Home;
-use crate::place::{Place, ServerPlace};
+use crate::place::Place;
+use crate::server_place::ServerPlace;
 use crate::{registry, tenants};
 
 /// What was tried on one tenant.

@@ -6,6 +6,7 @@
 pub mod apply;
 pub mod catalogue;
 pub mod change;
+mod clean_up;
 pub mod clock;
 pub mod doctor;
 pub mod emitter;
@@ -20,6 +21,7 @@ mod record;
 pub mod registry;
 pub mod request;
 pub mod resume;
+mod server_place;
 pub mod servers;
 mod session;
 pub mod tenants;
@@ -32,7 +34,7 @@ pub fn codes() -> Vec<&'static model::Code> {
         change::ALL,
         execute::ALL,
         home::ALL,
-        place::ALL,
+        server_place::ALL,
         provision::ALL,
         registry::ALL,
         request::ALL,

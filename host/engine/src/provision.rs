@@ -5,8 +5,8 @@
 
 use std::time::Instant;
 
-use database::meta::{DATABASE_FOREIGN, DATABASE_UNMARKED, TENANT_FENCED};
-use database::{Connection, Meta, meta, observe};
+use database::meta::{DATABASE_FOREIGN, DATABASE_UNMARKED};
+use database::{Connection, Meta, meta};
 use landlord::{NewTenant, Tenant};
 use model::digest::canonical_json;
 use model::error::Error;
@@ -17,7 +17,8 @@ use model::status::ProvisioningStatus;
 use model::{Digest, Result};
 use plan::{History, Wish};
 
-use crate::execute::{self, RUN_INCOMPLETE, RUN_UNDONE, Ran, TENANT_DRIFTED};
+use crate::clean_up::{self, FailedRun};
+use crate::execute::{self, Ran};
 use crate::gather::Standing;
 use crate::home::Home;
 use crate::progress::Progress;
@@ -291,19 +292,19 @@ pub(crate) async fn open_or_create(
     progress: &dyn Progress,
 ) -> Result<Session> {
     let place = home.place(tenant).await?;
-    let (mut connection, is_new) = place.open_or_make(progress).await?;
     let meta = Meta {
         tenant: tenant.id,
         landlord: home.landlord_id(),
         fence: right.fence(),
     };
-    if let Err(error) = mark(&mut connection, tenant, &meta).await {
+    let (mut connection, is_new) = place.open_or_make(&meta, progress).await?;
+    if let Err(error) = mark(&mut connection, &meta).await {
         if let Err(second) = connection.close().await {
             tracing::warn!(%second, "a database that could not be marked could not be closed tidily");
         }
         // Somebody else was faster: it is not what was made here any more.
         if is_new && !is_not_ours(&error) {
-            place.drop().await?;
+            clean_up::drop_made(home, &place, &right).await?;
         }
         return Err(error);
     }
@@ -317,19 +318,8 @@ fn is_not_ours(error: &Error) -> bool {
 }
 
 /// Marks a database as the tenant's, if it is or was empty.
-async fn mark(connection: &mut Connection, tenant: &Tenant, meta: &Meta) -> Result<()> {
-    let session = connection.session().await?;
-    let is_unmarked = meta::read(session).await?.is_none();
-    if is_unmarked && !observe::is_empty(session).await? {
-        return Err(Error::new(
-            &DATABASE_UNMARKED,
-            format!(
-                "the database of tenant `{}` holds something that Strata did not make",
-                tenant.slug
-            ),
-        )
-        .hint("move it away, then create the tenant again"));
-    }
+async fn mark(connection: &mut Connection, meta: &Meta) -> Result<()> {
+    meta::demand_free_or(connection.session().await?, meta).await?;
     let mut transaction = connection.begin(ForeignKeys::Enforced).await?;
     meta::establish(&mut transaction, meta).await?;
     transaction.commit().await
@@ -350,7 +340,15 @@ pub(crate) async fn conclude(
     let concluded = match (ran, standing) {
         (Ok(ran), Ok(standing)) => succeed(home, tenant, bound, ran, &standing).await,
         (Ok(_), Err(error)) => Err(error),
-        (Err(error), standing) => Err(fail(home, tenant, bound, run, standing.ok(), error).await),
+        (Err(error), standing) => {
+            let failed = FailedRun {
+                tenant,
+                bound,
+                run,
+                right: &right,
+            };
+            Err(clean_up::fail(home, &failed, standing.ok(), error).await)
+        }
     };
     right.give_back(home).await?;
     concluded
@@ -369,90 +367,6 @@ async fn succeed(
         None => Ok(ran),
         Some(first) => Err(execute::differs(&tenant.slug, first, ran.differences.len())),
     }
-}
-
-/// A run failed: drops what a first building made, or records what is left of it.
-async fn fail(
-    home: &mut Home,
-    tenant: &Tenant,
-    bound: &BoundPlan,
-    run: RunId,
-    standing: Option<Standing>,
-    error: Error,
-) -> Error {
-    let Some(standing) = standing else {
-        return record::failed(home, bound, run, Failure::Incomplete, error).await;
-    };
-    let is_first = !standing.has_succeeded();
-    let nothing_stands = standing.history.applied.is_empty();
-    let has_failed = error.is(&RUN_UNDONE) || error.is(&RUN_INCOMPLETE) || nothing_stands;
-    // Whoever was fenced off has lost the tenant to somebody: nothing there is its own any more.
-    // What somebody changed by hand before anything was done is not what this run made.
-    let is_ours = !error.is(&TENANT_FENCED) && !error.is(&TENANT_DRIFTED);
-    if is_first && has_failed && is_ours && home.options.cleanup_on_failure {
-        return drop_failed(home, tenant, bound, run, error).await;
-    }
-    // A run that the tenant's ledger does not know has done nothing: a lock kept it from beginning.
-    let has_begun = standing.rows.iter().any(|row| row.run == run);
-    let is_undone = error.is(&RUN_UNDONE) || error.is(&TENANT_DRIFTED) || !has_begun;
-    // The ledger of a first building is copied when it is done: until then its database may be dropped.
-    let told = match (is_first, is_undone) {
-        (true, _) => Ok(()),
-        (false, _) if !has_begun => Ok(()),
-        (false, true) => record::stands(home, tenant, bound, &standing).await,
-        (false, false) => record::ledger(home, tenant, &standing).await,
-    };
-    let error = match told {
-        Ok(()) => error,
-        Err(second) => error.hint(format!("the landlord could not be told: {second}")),
-    };
-    let failure = if is_undone {
-        Failure::Undone { dropped: false }
-    } else {
-        Failure::Incomplete
-    };
-    record::failed(home, bound, run, failure, error).await
-}
-
-/// Drops the database that a failed first building made: whatever could not be undone in it goes with
-/// it, its ledger too. The landlord keeps the run and its failure. Whoever calls holds the lock.
-async fn drop_failed(
-    home: &mut Home,
-    tenant: &Tenant,
-    bound: &BoundPlan,
-    run: RunId,
-    error: Error,
-) -> Error {
-    let dropped = match home.place(tenant).await {
-        Ok(place) => place.drop().await,
-        Err(error) => Err(error),
-    };
-    match dropped {
-        Ok(()) => {
-            let undone = Failure::Undone { dropped: true };
-            record::failed(home, bound, run, undone, as_undone(tenant, error)).await
-        }
-        Err(second) => {
-            let error = error.hint(format!(
-                "the database that this run made could not be removed: {second}"
-            ));
-            record::failed(home, bound, run, Failure::Incomplete, error).await
-        }
-    }
-}
-
-/// The error of a building whose database is gone: undone, whatever kept it from going on.
-fn as_undone(tenant: &Tenant, error: Error) -> Error {
-    if error.is(&RUN_UNDONE) {
-        return error;
-    }
-    let what = format!(
-        "the building of tenant `{}` failed, and its database was removed again",
-        tenant.slug
-    );
-    Error::new(&RUN_UNDONE, what)
-        .because(error)
-        .hint("correct the cause and run the same command again")
 }
 
 /// Finishes what is half done; nothing to finish gives nothing.

@@ -19,7 +19,8 @@ use model::{Backend, Result};
 use serde::Serialize;
 
 use crate::home::Home;
-use crate::place::{Passwords, Place, ServerPlace, roles_of};
+use crate::place::Place;
+use crate::server_place::{Passwords, ServerPlace, roles_of};
 
 mod codes {
     model::codes! {

@@ -80,6 +80,18 @@ impl Right {
         Ok(Right { lock, lease })
     }
 
+    /// Demands that nobody else has taken the tenant over.
+    ///
+    /// # Errors
+    /// `lease.lost` and those of a database.
+    pub(crate) async fn demand(&self, home: &mut Home) -> Result<()> {
+        let mut change = home.landlord.begin().await?;
+        change
+            .renew_lease(&self.lease, self.lease.expires_at)
+            .await?;
+        change.commit().await
+    }
+
     /// The fencing token.
     pub(crate) fn fence(&self) -> i64 {
         self.lease.fence

@@ -6,14 +6,16 @@ use model::Code;
 use sqlx::postgres::PgDatabaseError;
 
 use super::{
-    DATABASE_CONSTRAINT, DATABASE_CORRUPT, DATABASE_EXISTS, DATABASE_FAILED, DATABASE_FULL,
-    DATABASE_LOCKED, DATABASE_MISSING, DATABASE_TIMEOUT, DATABASE_UNREACHABLE,
+    DATABASE_CLOSED, DATABASE_CONSTRAINT, DATABASE_CORRUPT, DATABASE_EXISTS, DATABASE_FAILED,
+    DATABASE_FULL, DATABASE_LOCKED, DATABASE_MISSING, DATABASE_TIMEOUT, DATABASE_UNREACHABLE,
     SERVER_ACCESS_DENIED, SERVER_NOT_PERMITTED, SERVER_TOO_MANY_CONNECTIONS,
 };
 
-/// The code for a SQLSTATE.
-pub(super) fn code_of(state: &str) -> &'static Code {
+/// The code for a SQLSTATE, which some are only with the routine of the server that raised it.
+pub(super) fn code_of(state: &str, routine: Option<&str>) -> &'static Code {
     match state {
+        // `ALLOW_CONNECTIONS` is false.
+        "55000" if routine == Some("CheckMyDatabase") => &DATABASE_CLOSED,
         // A lock that was not waited for, a deadlock, two transactions in each other's way, a template
         // or database that somebody is in.
         "55P03" | "40P01" | "40001" | "55006" => &DATABASE_LOCKED,
@@ -59,7 +61,15 @@ mod tests {
             ("08006", "database.unreachable"),
             ("42601", "database.failed"),
         ] {
-            assert_eq!(code_of(state).name, code, "{state}");
+            assert_eq!(code_of(state, None).name, code, "{state}");
         }
+        assert_eq!(
+            code_of("55000", Some("CheckMyDatabase")).name,
+            "database.closed"
+        );
+        assert_eq!(
+            code_of("55000", Some("currval_oid")).name,
+            "database.failed"
+        );
     }
 }

@@ -14,7 +14,9 @@ use model::name::Name;
 use sha1::{Digest as _, Sha1};
 
 use super::{Flavour, STYLE};
-use crate::administration::{Access, Administration, Attempt, Password, Relation, TenantRoles};
+use crate::administration::{
+    Access, Administration, Attempt, HeldPrivilege, Password, Relation, TenantRoles,
+};
 use crate::writer::{Identifier, SqlWriter};
 
 /// Databases and users on MySQL and MariaDB.
@@ -115,7 +117,7 @@ impl Administration for MysqlAdministration {
     }
 
     fn find_database(&self) -> &'static str {
-        "SELECT CAST(SCHEMA_NAME AS CHAR) AS name, 'unknown' AS ours FROM information_schema.SCHEMATA \
+        "SELECT CAST(SCHEMA_NAME AS CHAR) AS name, 'no' AS half_made FROM information_schema.SCHEMATA \
          WHERE SCHEMA_NAME = $1"
     }
 
@@ -151,6 +153,11 @@ impl Administration for MysqlAdministration {
         vec![create.finish()]
     }
 
+    fn open_database(&self, _roles: &TenantRoles) -> Vec<String> {
+        // A user sees a database when something in it is granted, which comes later.
+        Vec::new()
+    }
+
     fn secure_database(&self, roles: &TenantRoles) -> Vec<String> {
         let mut grant = sql("GRANT ALL PRIVILEGES ON");
         grant.ident(&pattern(&roles.database)).dot();
@@ -167,38 +174,33 @@ impl Administration for MysqlAdministration {
     }
 
     fn held_privileges(&self) -> &'static str {
-        "SELECT CAST(TABLE_NAME AS CHAR) AS relation, CAST(PRIVILEGE_TYPE AS CHAR) AS privilege \
+        // A privilege on a column is taken away with that on its table.
+        "SELECT CAST(TABLE_NAME AS CHAR) AS relation, CAST(PRIVILEGE_TYPE AS CHAR) AS privilege, 'table' AS scope \
          FROM information_schema.TABLE_PRIVILEGES WHERE TABLE_SCHEMA = DATABASE() \
-         AND GRANTEE = CONCAT('''', $1, '''@''%''') ORDER BY 1, 2"
+         AND GRANTEE = CONCAT('''', $1, '''@''%''') UNION ALL \
+         SELECT CAST(TABLE_NAME AS CHAR), CAST(PRIVILEGE_TYPE AS CHAR), 'column' \
+         FROM information_schema.COLUMN_PRIVILEGES WHERE TABLE_SCHEMA = DATABASE() \
+         AND GRANTEE = CONCAT('''', $1, '''@''%''') ORDER BY 1, 2, 3"
     }
 
     fn grants(
         &self,
         roles: &TenantRoles,
         relations: &[Relation],
-        held: &[(String, String)],
+        held: &[HeldPrivilege],
     ) -> Vec<String> {
         let mut statements = Vec::new();
-        for (relation, privilege) in held {
-            let wanted = relations.iter().any(|wanted| {
-                wanted.name.as_str() == relation
-                    && privileges(wanted.access).contains(&privilege.as_str())
-            });
-            let word = PRIVILEGES.iter().find(|word| **word == privilege.as_str());
-            let (false, Some(word)) = (wanted, word) else {
+        for held in held {
+            let word = PRIVILEGES.iter().find(|word| **word == held.privilege);
+            let (false, Some(word)) = (held.is_wanted(relations, privileges), word) else {
                 continue;
             };
-            statements.push(self.revoke(roles, word, &Identifier::foreign(relation)));
+            statements.push(self.revoke(roles, word, &Identifier::foreign(&held.relation)));
         }
         for relation in relations {
-            let has = |privilege: &&&str| {
-                held.iter().any(|(name, held)| {
-                    name == relation.name.as_str() && held.as_str() == **privilege
-                })
-            };
             let lacking = privileges(relation.access)
                 .iter()
-                .filter(|privilege| !has(privilege));
+                .filter(|privilege| !held.iter().any(|held| held.covers(relation, privilege)));
             for privilege in lacking {
                 statements.push(self.grant(roles, privilege, &(&relation.name).into()));
             }

@@ -15,7 +15,9 @@ mod scram;
 use model::name::Name;
 
 use super::STYLE;
-use crate::administration::{Access, Administration, Attempt, Password, Relation, TenantRoles};
+use crate::administration::{
+    Access, Administration, Attempt, HeldPrivilege, HeldScope, Password, Relation, TenantRoles,
+};
 use crate::writer::SqlWriter;
 
 /// Owns what is in tenants' databases.
@@ -58,6 +60,44 @@ fn privileges(access: Access) -> &'static [&'static str] {
     }
 }
 
+/// Lets the roles of a tenant connect to its database, and nobody else.
+fn for_its_roles_alone(roles: &TenantRoles) -> Vec<String> {
+    let mut close = sql("REVOKE ALL ON DATABASE");
+    close.name(&roles.database).word("FROM PUBLIC");
+    let mut open = sql("GRANT CONNECT ON DATABASE");
+    open.name(&roles.database)
+        .word("TO")
+        .name(&roles.application);
+    open.comma().name(&roles.migration);
+    vec![close.finish(), open.finish()]
+}
+
+/// Makes the administrator, who is no superuser, a member of the shared owner: only a member can give
+/// ownership to it and grant what is its own. From 16 on, the maker of a role is a member that can neither
+/// become it nor use what it has, until it says so.
+const OWNERS_MEMBER: &str = "DO 'BEGIN \
+     IF current_setting(''server_version_num'')::integer >= 160000 THEN \
+     IF NOT (pg_has_role(current_user, ''strata_owner'', ''SET'') AND \
+     pg_has_role(current_user, ''strata_owner'', ''USAGE'')) THEN \
+     EXECUTE ''GRANT strata_owner TO CURRENT_USER WITH SET TRUE, INHERIT TRUE''; END IF; \
+     ELSIF NOT pg_has_role(current_user, ''strata_owner'', ''MEMBER'') THEN \
+     GRANT strata_owner TO CURRENT_USER; END IF; \
+     EXCEPTION WHEN unique_violation OR internal_error THEN NULL; END'";
+
+/// What an administrator may lack. Before 15 the schema of a new database belongs to a superuser; from 16
+/// on a role is handed on only by who has it with the right to.
+const MISSING: &str = "SELECT missing FROM (SELECT rolname, 'the right to create databases (CREATEDB)' AS missing, \
+     rolcreatedb OR rolsuper AS has FROM pg_roles UNION ALL \
+     SELECT rolname, 'the right to create roles (CREATEROLE)', rolcreaterole OR rolsuper FROM pg_roles UNION ALL \
+     SELECT rolname, 'the rights of a superuser, which PostgreSQL 14 demands', \
+     rolsuper OR current_setting('server_version_num')::integer >= 150000 FROM pg_roles\
+     ) AS needed WHERE rolname = current_user AND NOT has UNION ALL \
+     SELECT 'the role ' || shared.rolname || ' with the right to hand it on (WITH ADMIN OPTION)' \
+     FROM pg_roles shared JOIN pg_roles administrator ON administrator.rolname = current_user \
+     WHERE shared.rolname IN ('strata_owner', 'strata_app') AND NOT administrator.rolsuper \
+     AND current_setting('server_version_num')::integer >= 160000 \
+     AND NOT pg_has_role(current_user, shared.oid, 'MEMBER WITH ADMIN OPTION')";
+
 /// The privileges that can be held on a table, as words.
 const PRIVILEGES: [&str; 8] = [
     "SELECT",
@@ -75,23 +115,18 @@ impl Administration for PostgresAdministration {
         vec![
             shared_role(OWNER),
             shared_role(APPLICATIONS),
-            // An administrator who is no superuser can give ownership only to a role that it is in.
-            "DO 'BEGIN IF NOT pg_has_role(current_user, ''strata_owner'', ''MEMBER'') THEN \
-             GRANT strata_owner TO CURRENT_USER; END IF; \
-             EXCEPTION WHEN unique_violation OR internal_error THEN NULL; END'"
-                .to_owned(),
+            OWNERS_MEMBER.to_owned(),
         ]
     }
 
     fn missing_privileges(&self) -> &'static str {
-        "SELECT missing FROM (SELECT rolname, 'the right to create databases (CREATEDB)' AS missing, \
-         rolcreatedb OR rolsuper AS has FROM pg_roles UNION ALL \
-         SELECT rolname, 'the right to create roles (CREATEROLE)', rolcreaterole OR rolsuper FROM pg_roles\
-         ) AS needed WHERE rolname = current_user AND NOT has"
+        MISSING
     }
 
     fn find_database(&self) -> &'static str {
-        "SELECT datname::text AS name, 'unknown' AS ours FROM pg_database WHERE datname = $1"
+        "SELECT datname::text AS name, CASE WHEN NOT datallowconn AND NOT datistemplate \
+         AND pg_get_userbyid(datdba) = current_user THEN 'yes' ELSE 'no' END AS half_made \
+         FROM pg_database WHERE datname = $1"
     }
 
     fn find_role(&self) -> &'static str {
@@ -141,27 +176,29 @@ impl Administration for PostgresAdministration {
         create
             .name(&roles.database)
             .word("TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'");
+        // Everybody may connect to a new one, until that is taken away.
+        create.word("ALLOW_CONNECTIONS false");
         vec![create.finish()]
     }
 
+    fn open_database(&self, roles: &TenantRoles) -> Vec<String> {
+        let mut statements = for_its_roles_alone(roles);
+        let mut allow = sql("ALTER DATABASE");
+        allow.name(&roles.database).word("ALLOW_CONNECTIONS true");
+        statements.push(allow.finish());
+        statements
+    }
+
     fn secure_database(&self, roles: &TenantRoles) -> Vec<String> {
-        let mut close = sql("REVOKE ALL ON DATABASE");
-        close.name(&roles.database).word("FROM PUBLIC");
-        let mut open = sql("GRANT CONNECT ON DATABASE");
-        open.name(&roles.database)
-            .word("TO")
-            .name(&roles.application);
-        open.comma().name(&roles.migration);
         let fixed = [
             "REVOKE ALL ON SCHEMA public FROM PUBLIC",
             "ALTER SCHEMA public OWNER TO strata_owner",
             "GRANT USAGE ON SCHEMA public TO strata_app",
             "ALTER DEFAULT PRIVILEGES FOR ROLE strata_owner REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC",
         ];
-        [close.finish(), open.finish()]
-            .into_iter()
-            .chain(fixed.map(str::to_owned))
-            .collect()
+        let mut statements = for_its_roles_alone(roles);
+        statements.extend(fixed.map(str::to_owned));
+        statements
     }
 
     fn set_password(&self, role: &Name, password: Password<'_>) -> Vec<String> {
@@ -174,45 +211,45 @@ impl Administration for PostgresAdministration {
     }
 
     fn held_privileges(&self) -> &'static str {
-        "SELECT DISTINCT c.relname::text AS relation, a.privilege_type::text AS privilege \
+        // A privilege on a column is taken away with that on its table.
+        "SELECT DISTINCT h.relation, h.privilege, CASE WHEN h.grantee = 0 THEN 'everybody' ELSE h.held_on END AS scope \
+         FROM (SELECT c.relname::text AS relation, a.privilege_type::text AS privilege, a.grantee, 'table' AS held_on \
          FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) AS a \
-         JOIN pg_roles r ON r.oid = a.grantee \
          WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f') \
-         AND r.rolname IN ('strata_app', $1) ORDER BY 1, 2"
+         UNION ALL SELECT c.relname::text, a.privilege_type::text, a.grantee, 'column' \
+         FROM pg_class c JOIN pg_attribute t ON t.attrelid = c.oid CROSS JOIN LATERAL aclexplode(t.attacl) AS a \
+         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f')) AS h \
+         LEFT JOIN pg_roles r ON r.oid = h.grantee \
+         WHERE h.grantee = 0 OR r.rolname IN ('strata_app', $1) ORDER BY 1, 2, 3"
     }
 
     fn grants(
         &self,
         roles: &TenantRoles,
         relations: &[Relation],
-        held: &[(String, String)],
+        held: &[HeldPrivilege],
     ) -> Vec<String> {
         let mut statements = Vec::new();
-        for (relation, privilege) in held {
-            let wanted = relations.iter().any(|wanted| {
-                wanted.name.as_str() == relation
-                    && privileges(wanted.access).contains(&privilege.as_str())
-            });
-            let word = PRIVILEGES.iter().find(|word| **word == privilege.as_str());
-            let (false, Some(word)) = (wanted, word) else {
+        for held in held {
+            let word = PRIVILEGES.iter().find(|word| **word == held.privilege);
+            let (false, Some(word)) = (held.is_wanted(relations, privileges), word) else {
                 continue;
             };
             let mut revoke = sql("REVOKE");
             revoke.word(word).word("ON TABLE");
-            revoke.ident(&crate::writer::Identifier::foreign(relation));
-            revoke.word("FROM").ident(&APPLICATIONS.into()).comma();
-            revoke.name(&roles.application);
+            revoke.ident(&crate::writer::Identifier::foreign(&held.relation));
+            if held.scope == HeldScope::Everybody {
+                revoke.word("FROM PUBLIC");
+            } else {
+                revoke.word("FROM").ident(&APPLICATIONS.into()).comma();
+                revoke.name(&roles.application);
+            }
             statements.push(revoke.finish());
         }
         for relation in relations {
-            let has = |privilege: &&&str| {
-                held.iter().any(|(name, held)| {
-                    name == relation.name.as_str() && held.as_str() == **privilege
-                })
-            };
             let lacking = privileges(relation.access)
                 .iter()
-                .filter(|privilege| !has(privilege));
+                .filter(|privilege| !held.iter().any(|held| held.covers(relation, privilege)));
             for privilege in lacking {
                 let mut grant = sql("GRANT");
                 grant.word(privilege).word("ON TABLE").name(&relation.name);

@@ -10,7 +10,7 @@ use model::operation::{
     AddCheck, AddColumn, AddForeignKey, AlterColumn, ColumnChange, DropCheck, DropColumn,
     DropForeignKey, RenameColumn, RenameTable, require,
 };
-use model::schema::Column;
+use model::schema::{Column, Table};
 use model::{Backend, Blocks, Schema, Statement, Work};
 
 use super::{STYLE, statement, table, types, view};
@@ -134,7 +134,13 @@ fn set_type(
             *column = new.clone();
         }
     }
-    let (mut statements, again) = view::aside(before, &after, &change.table)?;
+    let (mut statements, mut again) = view::aside(before, &after, &change.table)?;
+    let (gone, made) = computed_aside(
+        require::table(before, &change.table)?,
+        require::table(&after, &change.table)?,
+    )?;
+    statements.extend(gone);
+    again.splice(..0, made);
     if types::check_condition(&old.name, &old.column_type).is_some() {
         let mut sql = alter(&change.table);
         sql.word("DROP CONSTRAINT")
@@ -171,6 +177,50 @@ fn set_type(
     }
     statements.extend(again);
     Ok(statements)
+}
+
+/// Checks and filters that are computed otherwise with the new type: dropped before, made again after. The
+/// server keeps the casts that were written for the old one.
+fn computed_aside(before: &Table, after: &Table) -> Result<(Vec<Statement>, Vec<Statement>)> {
+    let (mut gone, mut made) = (Vec::new(), Vec::new());
+    for check in &before.checks {
+        let add = |table: &Table| {
+            let mut sql = alter(&table.name);
+            sql.word("ADD");
+            table::write_check(&mut sql, table, check)?;
+            Ok(statement(
+                sql,
+                Work::Scan,
+                Blocks::Reads,
+                vec![table.name.clone()],
+            ))
+        };
+        let new = add(after)?;
+        if add(before)? != new {
+            let drop = drop_constraint(&before.name, &Identifier::from(&check.name));
+            gone.push(instant(drop, &before.name));
+            made.push(new);
+        }
+    }
+    for index in &before.indexes {
+        let create = |table: &Table| {
+            let sql = table::create_index(table, index)?;
+            Ok(statement(
+                sql,
+                Work::Scan,
+                Blocks::Writes,
+                vec![table.name.clone()],
+            ))
+        };
+        let new = create(after)?;
+        if create(before)? != new {
+            let mut drop = SqlWriter::new(&STYLE);
+            drop.word("DROP INDEX").name(&index.name);
+            gone.push(instant(drop, &before.name));
+            made.push(new);
+        }
+    }
+    Ok((gone, made))
 }
 
 /// How much of the table the server works through for a change of type.

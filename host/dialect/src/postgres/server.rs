@@ -13,8 +13,9 @@ pub(super) const PART: char = '\u{1f}';
 /// The fixed statements for PostgreSQL.
 pub(crate) static SERVER: ServerStatements = ServerStatements {
     connection_set_up: &[
-        // A name without a schema is ours, whatever the role or the database was set to.
-        "SET search_path = public",
+        // A name without a schema is ours, whatever the role or the database was set to; that of a
+        // temporary table is none, unless it comes last.
+        "SET search_path = public, pg_temp",
         // Who waited for a lock reads what its holder wrote, whatever the database was set to.
         "SET default_transaction_isolation = 'read committed'",
         "SET standard_conforming_strings = on",
@@ -55,6 +56,15 @@ pub(crate) static SERVER: ServerStatements = ServerStatements {
          UNION ALL SELECT 'r' || r.oid || '.' || r.xmin FROM pg_rewrite r \
          JOIN pg_class c ON c.oid = ev_class WHERE relnamespace = 'public'::regnamespace \
          UNION ALL SELECT 'p' || oid || '.' || xmin FROM pg_proc WHERE pronamespace = 'public'::regnamespace \
+         UNION ALL SELECT 'i' || inhrelid || '.' || inhparent || '.' || i.xmin FROM pg_inherits i \
+         UNION ALL SELECT 's' || seqrelid || '.' || s.xmin FROM pg_sequence s \
+         UNION ALL SELECT 'l' || p.oid || '.' || p.xmin FROM pg_policy p \
+         UNION ALL SELECT 'y' || oid || '.' || xmin FROM pg_type WHERE typnamespace = 'public'::regnamespace \
+         UNION ALL SELECT 'e' || e.oid || '.' || e.xmin FROM pg_enum e \
+         UNION ALL SELECT 'o' || oid || '.' || xmin FROM pg_collation WHERE collnamespace = 'public'::regnamespace \
+         UNION ALL SELECT 'n' || oid || '.' || xmin FROM pg_namespace \
+         UNION ALL SELECT 'u' || oid || '.' || xmin FROM pg_extension \
+         UNION ALL SELECT 'v' || oid || '.' || xmin FROM pg_event_trigger \
          UNION ALL SELECT 'x' || objoid || '.' || objsubid || '.' || o.xmin FROM pg_description o \
          JOIN pg_class c ON c.oid = objoid WHERE relnamespace = 'public'::regnamespace\
          ) AS marks",
@@ -123,9 +133,12 @@ const TRIGGERS: &str = "SELECT t.tgname::text, c.relname::text, pg_get_triggerde
      WHERE c.relnamespace = 'public'::regnamespace AND NOT t.tgisinternal \
      AND left(c.relname::text, 7) <> 'strata_' ORDER BY 2, 1";
 
-/// What Strata never makes: kind, name, what it is.
+/// What Strata never makes: kind, name, what it is. Its one function counts when somebody changed it.
 const OTHERS: &str = "SELECT 'function', p.oid::regprocedure::text, md5(p.prosrc) FROM pg_proc p \
-     WHERE p.pronamespace = 'public'::regnamespace AND left(p.proname::text, 7) <> 'strata_' \
+     WHERE p.pronamespace = 'public'::regnamespace AND NOT (p.oid::regprocedure::text = 'strata_refuse_change()' \
+     AND p.prosrc = 'BEGIN RAISE EXCEPTION ''table % is append-only'', TG_TABLE_NAME \
+     USING ERRCODE = ''restrict_violation''; END' \
+     AND p.proconfig IS NULL AND NOT p.prosecdef) \
      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e') \
      UNION ALL SELECT 'sequence', c.relname::text, '' FROM pg_class c \
      WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'S' \

@@ -1,6 +1,6 @@
 //! Databases and roles on a real server: who gets in, and what is refused there.
 
-use dialect::{Access, Administration, Password, Relation, TenantRoles};
+use dialect::{Access, Administration, HeldPrivilege, HeldScope, Password, Relation, TenantRoles};
 use model::Name;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, MySqlConnection, Row as _};
 
@@ -91,10 +91,16 @@ async fn granted(roles: &TenantRoles, relations: &[(&str, Access)]) {
         administration().held_privileges().replace("$1", "?"),
     ))
     .bind(roles.application.as_str())
+    .bind(roles.application.as_str())
     .fetch_all(&mut inside)
     .await
     .unwrap();
-    let held: Vec<(String, String)> = held.iter().map(|row| (row.get(0), row.get(1))).collect();
+    let held = held.iter().map(|row| HeldPrivilege {
+        relation: row.get(0),
+        privilege: row.get(1),
+        scope: HeldScope::of(row.get(2)).unwrap(),
+    });
+    let held: Vec<HeldPrivilege> = held.collect();
     let relations: Vec<Relation> = relations
         .iter()
         .map(|(name, access)| Relation {
@@ -127,6 +133,16 @@ async fn an_application_reads_and_writes_its_rows_and_is_refused_everything_else
     made(&other).await;
     let all = [("members", Access::Rows), ("journal", Access::Rows)];
     granted(&own, &all).await;
+    let mut inside = admin(Some(&own.database)).await;
+    let application = format!("'{}'@'%'", own.application);
+    for sql in [
+        format!("GRANT UPDATE (a) ON journal TO {application}"),
+        format!("GRANT SELECT (a) ON strata_ledger TO {application}"),
+        format!("REVOKE UPDATE ON members FROM {application}"),
+        format!("GRANT UPDATE (id) ON members TO {application}"),
+    ] {
+        execute_on(&mut inside, &sql).await.unwrap();
+    }
     granted(
         &own,
         &[("members", Access::Rows), ("journal", Access::Append)],

@@ -1,6 +1,6 @@
 //! Databases and roles on a real server: who gets in, and what is refused there.
 
-use dialect::{Access, Administration, Password, Relation, TenantRoles};
+use dialect::{Access, Administration, HeldPrivilege, HeldScope, Password, Relation, TenantRoles};
 use model::Name;
 use sqlx::{ConnectOptions as _, PgConnection, Row as _};
 
@@ -70,6 +70,16 @@ async fn made(roles: &TenantRoles) {
     )
     .await;
     run(&mut server, administration().create_database(roles)).await;
+    assert_eq!(half_made(roles).await, ["yes"]);
+    let options = url().unwrap().database(roles.database.as_str());
+    assert!(
+        options.connect().await.is_err(),
+        "nobody gets in before it is closed to others"
+    );
+    for _ in 0..2 {
+        run(&mut server, administration().open_database(roles)).await;
+    }
+    assert_eq!(half_made(roles).await, ["no"]);
     let mut inside = admin(Some(&roles.database)).await;
     run(&mut inside, administration().secure_database(roles)).await;
     run(&mut inside, administration().secure_database(roles)).await;
@@ -85,6 +95,18 @@ async fn made(roles: &TenantRoles) {
     }
 }
 
+async fn half_made(roles: &TenantRoles) -> Vec<String> {
+    let mut server = admin(None).await;
+    let rows = sqlx::query(administration().find_database())
+        .bind(roles.database.as_str())
+        .fetch_all(&mut server);
+    rows.await
+        .unwrap()
+        .iter()
+        .map(|row| row.get("half_made"))
+        .collect()
+}
+
 async fn granted(roles: &TenantRoles, relations: &[(&str, Access)]) {
     let mut inside = admin(Some(&roles.database)).await;
     let held = sqlx::query(administration().held_privileges())
@@ -92,7 +114,12 @@ async fn granted(roles: &TenantRoles, relations: &[(&str, Access)]) {
         .fetch_all(&mut inside)
         .await
         .unwrap();
-    let held: Vec<(String, String)> = held.iter().map(|row| (row.get(0), row.get(1))).collect();
+    let held = held.iter().map(|row| HeldPrivilege {
+        relation: row.get(0),
+        privilege: row.get(1),
+        scope: HeldScope::of(row.get(2)).unwrap(),
+    });
+    let held: Vec<HeldPrivilege> = held.collect();
     let relations: Vec<Relation> = relations
         .iter()
         .map(|(name, access)| Relation {
@@ -125,6 +152,17 @@ async fn an_application_reads_and_writes_its_rows_and_is_refused_everything_else
     made(&other).await;
     let all = [("members", Access::Rows), ("journal", Access::Rows)];
     granted(&own, &all).await;
+    let mut inside = admin(Some(&own.database)).await;
+    for sql in [
+        format!("GRANT UPDATE (a) ON journal TO {}", own.application),
+        "GRANT DELETE, TRUNCATE ON journal TO PUBLIC".to_owned(),
+        "GRANT SELECT ON strata_ledger TO PUBLIC".to_owned(),
+        "GRANT SELECT (a) ON strata_ledger TO strata_app".to_owned(),
+        "REVOKE UPDATE ON members FROM strata_app".to_owned(),
+        "GRANT UPDATE (id) ON members TO strata_app".to_owned(),
+    ] {
+        execute_on(&mut inside, &sql).await.unwrap();
+    }
     granted(
         &own,
         &[("members", Access::Rows), ("journal", Access::Append)],
@@ -178,6 +216,52 @@ async fn an_application_reads_and_writes_its_rows_and_is_refused_everything_else
     }
     dropped(&own).await;
     dropped(&other).await;
+}
+
+#[tokio::test]
+async fn who_may_make_databases_and_roles_is_administrator_enough_from_15_on() {
+    if !is_there() {
+        return;
+    }
+    let own = roles('e');
+    let mut server = admin(None).await;
+    run(&mut server, administration().server_set_up()).await;
+    let name = format!("strata_test_admin_{}", std::process::id());
+    let make = format!("CREATE ROLE {name} LOGIN CREATEDB CREATEROLE PASSWORD 'weak'");
+    execute_on(&mut server, &make).await.unwrap();
+    let options = url().unwrap().username(&name).password("weak");
+    let mut weak = options.clone().connect().await.unwrap();
+    let missing = sqlx::query(administration().missing_privileges());
+    assert!(missing.fetch_all(&mut weak).await.unwrap().is_empty());
+    for _ in 0..2 {
+        run(&mut weak, administration().server_set_up()).await;
+    }
+    let set = || password("hunter2");
+    run(&mut weak, administration().create_roles(&own, set(), set())).await;
+    run(&mut weak, administration().create_database(&own)).await;
+    run(&mut weak, administration().open_database(&own)).await;
+    let inside = options.database(own.database.as_str());
+    let mut inside = inside.connect().await.unwrap();
+    run(&mut inside, administration().secure_database(&own)).await;
+    let mut migration = as_role(&own, &own.migration, &own.database).await.unwrap();
+    let made = "CREATE TABLE members (a text)";
+    execute_on(&mut migration, made).await.unwrap();
+    let relations = [Relation {
+        name: Name::new("members").unwrap(),
+        access: Access::Rows,
+    }];
+    run(&mut inside, administration().grants(&own, &relations, &[])).await;
+    let mut application = as_role(&own, &own.application, &own.database)
+        .await
+        .unwrap();
+    let written = "INSERT INTO members VALUES ('x')";
+    execute_on(&mut application, written).await.unwrap();
+    drop((inside, migration, application));
+    run(&mut weak, administration().drop_database(&own)).await;
+    run(&mut weak, administration().drop_roles(&own)).await;
+    drop(weak);
+    let gone = format!("REVOKE strata_owner FROM {name}; DROP ROLE {name}");
+    execute_on(&mut server, &gone).await.unwrap();
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ use model::schema::{
 use model::value::Value;
 use model::{Operation, Reverse};
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 use super::words::*;
 use super::world::{self, World, dialect};
@@ -491,6 +492,43 @@ fn cases() -> u32 {
         .unwrap_or(usual)
 }
 
+/// The same lists each time, so that what fails fails again; other ones each time in the full suite, whose
+/// seed is told and can be given.
+#[allow(
+    clippy::print_stderr,
+    reason = "what ran is told, so that it can run again"
+)]
+fn config() -> ProptestConfig {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a test may be told to try what failed before"
+    )]
+    let (given, full) = (
+        std::env::var("STRATA_PROPTEST_SEED"),
+        std::env::var("STRATA_TEST_FULL"),
+    );
+    let seed = match (given.ok().and_then(|text| text.parse().ok()), full) {
+        (Some(seed), _) => seed,
+        (None, Ok(_)) => rand_seed(),
+        (None, Err(_)) => 1,
+    };
+    eprintln!(
+        "{} lists of operations, STRATA_PROPTEST_SEED={seed}",
+        cases()
+    );
+    ProptestConfig {
+        cases: cases(),
+        rng_seed: RngSeed::Fixed(seed),
+        ..ProptestConfig::default()
+    }
+}
+
+/// A number that differs each time.
+fn rand_seed() -> u64 {
+    use std::hash::{BuildHasher as _, Hasher as _};
+    std::hash::RandomState::new().build_hasher().finish()
+}
+
 #[test]
 fn the_lists_are_not_idle() {
     if !world::is_there() {
@@ -502,7 +540,7 @@ fn the_lists_are_not_idle() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(), ..ProptestConfig::default() })]
+    #![proptest_config(config())]
     #[test]
     fn what_is_observed_is_what_was_lowered(seeds in proptest::collection::vec(any::<u64>(), 1..60)) {
         if world::is_there() {

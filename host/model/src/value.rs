@@ -124,7 +124,8 @@ impl Value {
             (Value::Decimal(text), ColumnType::Decimal { precision, scale }) => {
                 decimal_fits(text, *precision, *scale)
             }
-            (Value::Float(text), ColumnType::Real | ColumnType::Double) => {
+            (Value::Float(text), ColumnType::Real) => fits_single(text),
+            (Value::Float(text), ColumnType::Double) => {
                 text.parse::<f64>().is_ok_and(f64::is_finite)
             }
             (Value::Text(text), text_type) => text_fits(text, text_type),
@@ -168,6 +169,30 @@ fn decimal_fits(text: &str, precision: u8, scale: u8) -> bool {
     fraction <= usize::from(scale) && whole <= usize::from(precision - scale)
 }
 
+/// Whether a number is neither too large nor too small for four bytes.
+fn fits_single(text: &str) -> bool {
+    let (Ok(double), Ok(single)) = (text.parse::<f64>(), text.parse::<f32>()) else {
+        return false;
+    };
+    single.is_finite() && (single != 0.0 || double == 0.0)
+}
+
+/// JSON that every database stores: PostgreSQL has no character 0.
+fn is_json(text: &str) -> bool {
+    fn is_storable(value: &serde_json::Value) -> bool {
+        use serde_json::Value as V;
+        match value {
+            V::Null | V::Bool(_) | V::Number(_) => true,
+            V::String(text) => !text.contains('\0'),
+            V::Array(items) => items.iter().all(is_storable),
+            V::Object(members) => members
+                .iter()
+                .all(|(key, value)| !key.contains('\0') && is_storable(value)),
+        }
+    }
+    serde_json::from_str(text).is_ok_and(|value| is_storable(&value))
+}
+
 fn text_fits(text: &str, column_type: &ColumnType) -> bool {
     if text.contains('\0') {
         return false;
@@ -176,7 +201,7 @@ fn text_fits(text: &str, column_type: &ColumnType) -> bool {
         ColumnType::String { length } => text.chars().count() as u64 <= u64::from(*length),
         ColumnType::Text => true,
         ColumnType::Enum { values } => values.iter().any(|v| v == text),
-        ColumnType::Json => serde_json::from_str::<serde_json::Value>(text).is_ok(),
+        ColumnType::Json => is_json(text),
         ColumnType::Date => is_date(text),
         ColumnType::Time => is_time(text),
         ColumnType::Timestamp => is_date_time(text, &[' ', 'T']),
@@ -207,14 +232,18 @@ fn is_date_time(text: &str, separators: &[char]) -> bool {
     parts.is_some_and(|(date, time)| is_date(date) && is_time(time))
 }
 
-/// `2026-11-20T13:05:00Z` or with an offset such as `+05:45`.
+/// `2026-11-20T13:05:00Z` or with an offset such as `+05:45`; in UTC too it is after year 1 has begun.
 fn is_moment(text: &str) -> bool {
     let Some(at) = text.rfind(['Z', '+', '-']) else {
         return false;
     };
     let (local, zone) = text.split_at(at);
     let zone_fits = zone == "Z" || shaped(&zone[1..], "dd:dd");
-    zone_fits && is_date_time(local, &['T']) && text.parse::<jiff::Timestamp>().is_ok()
+    zone_fits && is_date_time(local, &['T']) && text.parse().is_ok_and(is_after_year_0)
+}
+
+fn is_after_year_0(moment: jiff::Timestamp) -> bool {
+    moment.to_zoned(jiff::tz::TimeZone::UTC).year() > 0
 }
 
 /// Whether a text has a shape: `d` stands for a digit, all else for itself.
@@ -270,6 +299,8 @@ mod tests {
                 false,
             ),
             (ColumnType::Timestamptz, "2026-11-20T13:05:00", false),
+            (ColumnType::Timestamptz, "0001-01-01T00:00:00Z", true),
+            (ColumnType::Timestamptz, "0001-01-01T00:00:00+05:45", false),
         ];
         for (column_type, text, fits) in cases {
             let value = Value::Text(text.to_owned());
@@ -279,6 +310,19 @@ mod tests {
                 "{column_type} {text}"
             );
         }
+    }
+
+    #[test]
+    fn what_not_every_database_stores_does_not_fit() {
+        let float = |number: f64, column_type: &ColumnType| {
+            Value::float(number).unwrap().fits(column_type).is_ok()
+        };
+        assert!(float(1e300, &ColumnType::Double) && float(0.0, &ColumnType::Real));
+        assert!(float(-3.25, &ColumnType::Real));
+        assert!(!float(1e300, &ColumnType::Real) && !float(1e-300, &ColumnType::Real));
+        let json = |text: &str| Value::Text(text.to_owned()).fits(&ColumnType::Json).is_ok();
+        assert!(json(r#"{"a": ["b", 1, null]}"#));
+        assert!(!json(r#"{"a": ["\u0000"]}"#) && !json(r#"{"\u0000": 1}"#) && !json("{"));
     }
 
     #[test]

@@ -84,11 +84,13 @@ const OWNERS_MEMBER: &str = "DO 'BEGIN \
      GRANT strata_owner TO CURRENT_USER; END IF; \
      EXCEPTION WHEN unique_violation OR internal_error THEN NULL; END'";
 
-/// What an administrator may lack. Before 15 the schema of a new database belongs to a superuser; from 16
+/// What an administrator may lack. Who drops a database ends the sessions in it. Before 15 the schema of a new database belongs to a superuser; from 16
 /// on a role is handed on only by who has it with the right to.
 const MISSING: &str = "SELECT missing FROM (SELECT rolname, 'the right to create databases (CREATEDB)' AS missing, \
      rolcreatedb OR rolsuper AS has FROM pg_roles UNION ALL \
      SELECT rolname, 'the right to create roles (CREATEROLE)', rolcreaterole OR rolsuper FROM pg_roles UNION ALL \
+     SELECT rolname, 'the role pg_signal_backend', rolsuper OR pg_has_role(oid, 'pg_signal_backend', 'USAGE') \
+     FROM pg_roles UNION ALL \
      SELECT rolname, 'the rights of a superuser, which PostgreSQL 14 demands', \
      rolsuper OR current_setting('server_version_num')::integer >= 150000 FROM pg_roles\
      ) AS needed WHERE rolname = current_user AND NOT has UNION ALL \

@@ -266,6 +266,10 @@ fn write_using(
         }
         (Kind::Decimal { .. }, Kind::Decimal { .. } | Kind::Integer | Kind::Float)
         | (Kind::Integer, Kind::Decimal { .. } | Kind::Float) => {}
+        (Kind::Text, Kind::Text) if let Some(length) = narrower(from, to) => {
+            sql.word("USING");
+            write_whole(sql, name, length);
+        }
         (a, b) if a == b => {}
         (Kind::Text, Kind::Json) => {
             write_cast(sql, name, "jsonb");
@@ -294,6 +298,25 @@ fn write_using(
 fn write_cast(sql: &mut SqlWriter, name: &Name, type_word: &'static str) {
     sql.word("USING").call("CAST").name(name);
     sql.word("AS").word(type_word).close();
+}
+
+/// The length that texts must have from now on, where they may be longer yet.
+fn narrower(from: &ColumnType, to: &ColumnType) -> Option<u32> {
+    match (from, to) {
+        (ColumnType::String { length: a }, ColumnType::String { length: b }) if a <= b => None,
+        (_, ColumnType::String { length }) => Some(*length),
+        _ => None,
+    }
+}
+
+/// The text where it is short enough; else one that the column does not take. The server itself would cut
+/// blanks at its end without a word.
+fn write_whole(sql: &mut SqlWriter, name: &Name, length: u32) {
+    sql.word("CASE WHEN").call("char_length").name(name);
+    sql.close().word(">").integer(length.into()).word("THEN");
+    sql.call("repeat").text("x").comma();
+    sql.integer(i64::from(length) + 1).close();
+    sql.word("ELSE").name(name).word("END");
 }
 
 /// The number where it has no more digits than are kept; else one that no column takes.

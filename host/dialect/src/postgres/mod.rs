@@ -8,6 +8,7 @@
 
 mod administration;
 mod alter;
+mod chosen_names;
 mod expression;
 mod lower;
 mod raw;
@@ -93,13 +94,19 @@ fn compile(operation: &Operation, before: &Schema) -> Result<Vec<Statement>> {
         Operation::CreateTable(create) => {
             let mut table = create.table.clone();
             table.sort_parts();
+            let parts = table.indexes.iter().map(|index| &index.name);
+            let names = parts.chain([&table.name]);
+            chosen_names::demand_free(names, before.tables().chain([&table]))?;
             table::statements(&table)
         }
         Operation::DropTable(drop) => {
             let locks = table::locks(require::table(before, &drop.table)?);
             Ok(vec![dropped("DROP TABLE", &drop.table, locks)])
         }
-        Operation::RenameTable(rename) => alter::rename_table(rename, before),
+        Operation::RenameTable(rename) => {
+            chosen_names::demand_free([&rename.to], before.tables())?;
+            alter::rename_table(rename, before)
+        }
         Operation::RenameColumn(rename) => alter::rename_column(rename, before),
         Operation::AddColumn(add) => alter::add_column(add, before),
         Operation::DropColumn(drop) => Ok(alter::drop_column(drop)),
@@ -110,6 +117,7 @@ fn compile(operation: &Operation, before: &Schema) -> Result<Vec<Statement>> {
         Operation::DropCheck(drop) => Ok(alter::drop_check(drop)),
         Operation::CreateIndex(create) => {
             let table = require::table(before, &create.table)?;
+            chosen_names::demand_free([&create.index.name], before.tables())?;
             let sql = table::create_index(table, &create.index)?;
             let locks = vec![create.table.clone()];
             Ok(vec![statement(sql, Work::Scan, Blocks::Writes, locks)])
@@ -118,7 +126,10 @@ fn compile(operation: &Operation, before: &Schema) -> Result<Vec<Statement>> {
             let locks = vec![drop.table.clone()];
             Ok(vec![dropped("DROP INDEX", &drop.index, locks)])
         }
-        Operation::CreateView(create) => Ok(vec![view::create(&create.view, before)?]),
+        Operation::CreateView(create) => {
+            chosen_names::demand_free([&create.view.name], before.tables())?;
+            Ok(vec![view::create(&create.view, before)?])
+        }
         Operation::DropView(drop) => {
             let locks = vec![drop.view.clone()];
             Ok(vec![dropped("DROP VIEW", &drop.view, locks)])
@@ -127,7 +138,7 @@ fn compile(operation: &Operation, before: &Schema) -> Result<Vec<Statement>> {
         Operation::UpdateRows(update) => rows::update(update, before),
         Operation::DeleteRows(delete) => rows::delete(delete, before),
         Operation::Backfill(fill) => rows::backfill(fill, before),
-        Operation::RunSql(run) => raw::run(run),
+        Operation::RunSql(run) => raw::run(run, before),
         Operation::Extension(extension) => unsupported(
             &extension.to_string(),
             Backend::Postgresql,

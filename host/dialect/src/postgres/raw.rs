@@ -1,11 +1,11 @@
 //! What raw SQL may call on PostgreSQL; the vetting itself is [`crate::raw`].
 
 use model::error::Result;
-use model::operation::RunSql;
-use model::{Backend, Blocks, Statement};
+use model::operation::{RunSql, require};
+use model::{Backend, Blocks, Schema, Statement};
 use sqlparser::dialect::PostgreSqlDialect;
 
-use super::STYLE;
+use super::{STYLE, rows};
 use crate::raw::{self, Rules};
 
 /// Functions without side effects whose answer hangs on their arguments alone.
@@ -55,8 +55,9 @@ const FUNCTIONS: &[&str] = &[
     "upper",
 ];
 
-/// The statements for PostgreSQL, vetted.
-pub(super) fn run(run: &RunSql) -> Result<Vec<Statement>> {
+/// The statements for PostgreSQL, vetted. They may have written ids of their own, which the next ones must
+/// not meet.
+pub(super) fn run(run: &RunSql, before: &Schema) -> Result<Vec<Statement>> {
     let rules = Rules {
         backend: Backend::Postgresql,
         texts_for: &[Backend::Postgresql],
@@ -72,5 +73,9 @@ pub(super) fn run(run: &RunSql) -> Result<Vec<Statement>> {
         locks: run.touches.clone(),
         repeatable: false,
     });
-    Ok(statements.collect())
+    let mut statements: Vec<Statement> = statements.collect();
+    for name in &run.touches {
+        statements.extend(rows::pass_over_ids(require::table(before, name)?));
+    }
+    Ok(statements)
 }

@@ -84,6 +84,13 @@ fn end_insert(mut sql: SqlWriter, insert: &InsertRows) -> Statement {
     written(sql, Work::Instant, vec![insert.table.clone()])
 }
 
+/// Moves the identities of a table on.
+pub(super) fn pass_over_ids(table: &Table) -> impl Iterator<Item = Statement> + '_ {
+    let ids = table.columns.iter();
+    ids.filter(|column| column.column_type == ColumnType::Id)
+        .map(|column| pass_over(&table.name, &column.name))
+}
+
 /// Moves an identity on beyond every value that the table holds, never back: a value is not used twice.
 fn pass_over(table: &Name, column: &Name) -> Statement {
     let mut quoted = SqlWriter::new(&STYLE);

@@ -14,6 +14,8 @@ mod changes;
 mod columns;
 mod expressions;
 mod indexes;
+#[path = "../sqlite/narrowing.rs"]
+mod narrowing;
 mod operations;
 #[path = "../sqlite/property.rs"]
 mod property;

@@ -279,6 +279,7 @@ fn is_for_the_rows(error: &str, operation: &Operation) {
         "Data truncated",
         "Data too long",
         "Out of range",
+        "out of range",
         "Duplicate entry",
         "CONSTRAINT",
         "foreign key constraint fails",

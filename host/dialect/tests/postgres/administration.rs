@@ -229,6 +229,8 @@ async fn who_may_make_databases_and_roles_is_administrator_enough_from_15_on() {
     let name = format!("strata_test_admin_{}", std::process::id());
     let make = format!("CREATE ROLE {name} LOGIN CREATEDB CREATEROLE PASSWORD 'weak'");
     execute_on(&mut server, &make).await.unwrap();
+    let signals = format!("GRANT pg_signal_backend TO {name}");
+    execute_on(&mut server, &signals).await.unwrap();
     let options = url().unwrap().username(&name).password("weak");
     let mut weak = options.clone().connect().await.unwrap();
     let missing = sqlx::query(administration().missing_privileges());
@@ -256,7 +258,7 @@ async fn who_may_make_databases_and_roles_is_administrator_enough_from_15_on() {
         .unwrap();
     let written = "INSERT INTO members VALUES ('x')";
     execute_on(&mut application, written).await.unwrap();
-    drop((inside, migration, application));
+    drop(inside);
     run(&mut weak, administration().drop_database(&own)).await;
     run(&mut weak, administration().drop_roles(&own)).await;
     drop(weak);

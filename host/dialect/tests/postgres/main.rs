@@ -11,6 +11,9 @@
 mod administration;
 mod changes;
 mod columns;
+mod names;
+#[path = "../sqlite/narrowing.rs"]
+mod narrowing;
 #[path = "../sqlite/operations.rs"]
 mod operations;
 #[path = "../sqlite/property.rs"]

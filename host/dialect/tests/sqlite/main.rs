@@ -11,6 +11,7 @@
 mod columns;
 mod expressions;
 mod keys;
+mod narrowing;
 mod operations;
 mod property;
 mod raw_sql;

@@ -25,7 +25,7 @@ impl RenameColumn {
     /// Whether the column is there, the new name is free and no view uses the column.
     ///
     /// # Errors
-    /// `operation.missing`, `operation.exists`, `operation.in_use`.
+    /// `operation.missing`, `operation.exists`, `operation.invalid`, `operation.in_use`.
     pub fn check(&self, schema: &Schema) -> Result<()> {
         let table = require::table(schema, &self.table)?;
         require::column(table, &self.from)?;
@@ -35,6 +35,7 @@ impl RenameColumn {
                 self.table, self.to
             )));
         }
+        require::column_name_free(&self.table, &self.to)?;
         require::no_view_uses(schema, &self.table, &self.from)
     }
 

@@ -108,12 +108,41 @@ pub fn part_free(schema: &Schema, name: &Name) -> Result<()> {
     }
 }
 
+/// Columns that a table has without saying so: PostgreSQL's system columns and InnoDB's hidden ones.
+const COLUMNS_OF_SERVERS: [&str; 10] = [
+    "cmax",
+    "cmin",
+    "ctid",
+    "db_roll_ptr",
+    "db_row_id",
+    "db_trx_id",
+    "fts_doc_id",
+    "tableoid",
+    "xmax",
+    "xmin",
+];
+
+/// Demands that no server has a column of this name in every table.
+///
+/// # Errors
+/// `operation.invalid`.
+pub fn column_name_free(table: &Name, column: &Name) -> Result<()> {
+    if COLUMNS_OF_SERVERS.contains(&column.as_str()) {
+        return Err(invalid(format!(
+            "column `{table}.{column}` has the name of a column that servers keep for themselves"
+        ))
+        .hint("choose another name"));
+    }
+    Ok(())
+}
+
 /// Demands that a column definition is one that every database can keep.
 ///
 /// # Errors
 /// `type.invalid`, `value.invalid`, `operation.invalid`.
 pub fn column_valid(table: &Name, column: &Column) -> Result<()> {
     let name = &column.name;
+    column_name_free(table, name)?;
     column
         .column_type
         .check()

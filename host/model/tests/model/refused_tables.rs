@@ -144,6 +144,8 @@ pub(crate) fn columns() -> Vec<Refusal> {
         (add("absent", nullable("x", text())), MISSING),
         (add("orders", nullable("note", text())), EXISTS),
         (add("orders", column("x", text())), INVALID),
+        (add("orders", nullable("xmin", text())), INVALID),
+        (rename("orders", "note", "db_row_id"), INVALID),
         (add("orders", column("x", json!({"type": "id"}))), INVALID),
         (
             add("orders", with(text(), json!("current-timestamp"))),

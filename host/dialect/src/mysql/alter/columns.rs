@@ -4,12 +4,13 @@ use model::column_type::{ColumnType, Kind};
 use model::error::Result;
 use model::operation::{AddColumn, AlterColumn, ColumnChange, DropColumn, RenameColumn, require};
 use model::schema::{Column, Table};
-use model::{Schema, Statement};
+use model::{Blocks, Schema, Statement, Work};
 
-use super::super::{Flavour, table, types};
+use super::super::{Flavour, STYLE, statement, table, types};
 use super::change::{Change, Way};
 use super::with_column_renamed;
 use crate::error::unsupported;
+use crate::writer::SqlWriter;
 
 /// Up to how many bytes a string's length is kept in one byte.
 const SHORT_STRING_BYTES_MAX: u32 = 255;
@@ -153,7 +154,13 @@ pub(in super::super) fn alter_column(
     let old = require::column(table, &change.column)?;
     let new = change.changed(old);
     let altered = match &change.change {
-        ColumnChange::SetType(_) => set_type(flavour, table, old, &new)?,
+        ColumnChange::SetType(_) => {
+            let guard = refuse_longer(table, old, &new);
+            let mut altered = set_type(flavour, table, old, &new)?;
+            // What comes after another statement must be one that can be done again, as this one can.
+            altered.repeatable |= guard.is_some();
+            return Ok(guard.into_iter().chain([altered]).collect());
+        }
         ColumnChange::SetNullable(_) => {
             let mut altered = Change::of(flavour, &change.table);
             table::write_column(altered.clause("MODIFY COLUMN"), flavour, &new)?;
@@ -177,6 +184,30 @@ pub(in super::super) fn alter_column(
     };
     Ok(vec![altered])
 }
+
+/// Fails where a text is longer than it may be from now on, and changes nothing: the server itself would
+/// cut blanks at its end without a word, in strict mode too.
+fn refuse_longer(table: &Table, old: &Column, new: &Column) -> Option<Statement> {
+    let length = match (&old.column_type, &new.column_type) {
+        (ColumnType::String { length: a }, ColumnType::String { length: b }) if a <= b => None,
+        (from, ColumnType::String { length }) if from.kind() == Kind::Text => Some(*length),
+        _ => None,
+    }?;
+    let mut sql = SqlWriter::new(&STYLE);
+    sql.word("UPDATE").name(&table.name).word("SET");
+    sql.name(&old.name).word("=");
+    // No number is that large; and only of a row that is too long is it asked.
+    sql.call("EXP").call("CHAR_LENGTH").name(&old.name).close();
+    sql.word("+").integer(EXPONENT_TOO_LARGE).close();
+    sql.word("WHERE").call("CHAR_LENGTH").name(&old.name);
+    sql.close().word(">").integer(length.into());
+    let mut guard = statement(sql, Work::Scan, Blocks::Writes, vec![table.name.clone()]);
+    guard.repeatable = true;
+    Some(guard)
+}
+
+/// Of which `EXP` is no double any more.
+const EXPONENT_TOO_LARGE: i64 = 100_000;
 
 /// Another type: the server takes a value over unchanged or refuses it, in strict mode.
 fn set_type(flavour: Flavour, table: &Table, old: &Column, new: &Column) -> Result<Statement> {

@@ -27,6 +27,7 @@ mod codes {
         DATABASE_CLOSED = "database.closed", Unreachable, "A database on a server lets nobody in: its making did not finish, or somebody closed it.";
         DATABASE_EXISTS = "database.exists", Conflict, "A database is to be created where one already is.";
         SERVER_ACCESS_DENIED = "server.access_denied", Unreachable, "A server does not let a user in: the name, the password or the way is not accepted.";
+        SERVER_TLS_FAILED = "server.tls_failed", Unreachable, "The way to a server cannot be protected as its URL asks: the server offers no TLS, or its certificate is not accepted.";
         SERVER_NOT_PERMITTED = "server.not_permitted", Unreachable, "A user of a server may not do what has to be done there.";
         SERVER_TOO_MANY_CONNECTIONS = "server.too_many_connections", Unreachable, "A server has as many connections as it takes, and that did not change while it was waited for.";
     }
@@ -37,10 +38,14 @@ pub use codes::*;
 pub(crate) fn of(what: &str, cause: sqlx::Error) -> Error {
     let (code, said) = match &cause {
         sqlx::Error::Database(database) => meaning(database.as_ref()),
-        sqlx::Error::Io(_)
-        | sqlx::Error::Tls(_)
-        | sqlx::Error::Protocol(_)
-        | sqlx::Error::WorkerCrashed => (&DATABASE_UNREACHABLE, None),
+        sqlx::Error::Tls(_) => (&SERVER_TLS_FAILED, None),
+        // How the handshake's own failures come, a certificate that is not accepted among them.
+        sqlx::Error::Io(io) if io.kind() == std::io::ErrorKind::InvalidData => {
+            (&SERVER_TLS_FAILED, None)
+        }
+        sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => {
+            (&DATABASE_UNREACHABLE, None)
+        }
         _ => (&DATABASE_FAILED, None),
     };
     let error = Error::new(code, format!("failed to {what}"));
@@ -99,6 +104,9 @@ fn hint_of(code: &'static Code) -> Option<&'static str> {
         ),
         "server.access_denied" => Some(
             "check the user and the password of the server's URL, and from where the server lets the user in",
+        ),
+        "server.tls_failed" => Some(
+            "turn TLS on at the server, name the authority of its certificate with sslrootcert=FILE, and name the host as the certificate does: docs/servers.md",
         ),
         "server.not_permitted" => Some(
             "the administrator of the server's URL must be able to create databases and roles: strata server check",

@@ -60,7 +60,7 @@ pub struct ServerUrl {
     pub database: Option<String>,
     /// How the way is protected.
     pub tls: Tls,
-    /// A file with the certificates of the authorities that are known, instead of the public ones.
+    /// A file with the certificates of the authorities that are known besides the public ones.
     pub authorities: Option<PathBuf>,
 }
 

@@ -112,6 +112,6 @@ fn as_undone(tenant: &Tenant, error: Error) -> Error {
         tenant.slug
     );
     Error::new(&RUN_UNDONE, what)
-        .because(error)
+        .because_of(error)
         .hint("correct the cause and run the same command again")
 }

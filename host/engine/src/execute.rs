@@ -212,7 +212,7 @@ impl Execution<'_> {
         }
         match self.undo(step).await {
             Ok(()) => Error::new(&RUN_UNDONE, what)
-                .because(error)
+                .because_of(error)
                 .hint("nothing of the failed layer is left; correct the cause and try again"),
             Err(second) => {
                 incomplete(bound, what, error).hint(format!("it could not be undone: {second}"))
@@ -348,6 +348,6 @@ pub(crate) fn base_moved(bound: &BoundPlan, here: &Digest) -> Error {
 
 fn incomplete(bound: &BoundPlan, what: String, error: Error) -> Error {
     Error::new(&RUN_INCOMPLETE, what)
-        .because(error)
+        .because_of(error)
         .hint(format!("strata resume {}", bound.slug))
 }

@@ -116,6 +116,13 @@ impl Error {
         self
     }
 
+    /// Adds another failure as the cause and takes over its advice: what corrects the cause comes first.
+    #[must_use]
+    pub fn because_of(mut self, cause: Error) -> Error {
+        self.inner.hints.splice(0..0, cause.hints().iter().cloned());
+        self.because(cause)
+    }
+
     /// Wraps this error in a wider one that keeps its code and hints: same failure, more context.
     ///
     /// The chain then reads from the widest sentence to the narrowest.

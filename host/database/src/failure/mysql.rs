@@ -11,8 +11,17 @@ use super::{
     SERVER_ACCESS_DENIED, SERVER_NOT_PERMITTED, SERVER_TOO_MANY_CONNECTIONS,
 };
 
-/// The operating system's number for a full disk, as the server's message names it.
-const NO_SPACE: [&str; 3] = ["error 28 ", "errno: 28 ", "Errcode: 28 "];
+/// The operating system's number for a full disk, and the storage engines' for a full file of records or
+/// of an index, as the server's message names them.
+const NO_SPACE: [&str; 7] = [
+    "error 28 ",
+    "errno: 28 ",
+    "Errcode: 28 ",
+    "error 135 ",
+    "errno: 135 ",
+    "error 136 ",
+    "errno: 136 ",
+];
 
 /// The code for an error number; `message` tells a full disk from other failures of files.
 pub(super) fn code_of(number: u16, message: &str) -> &'static Code {
@@ -94,6 +103,8 @@ mod tests {
         }
         assert_eq!(code_of(1030, "Got error 28").name, "database.full");
         assert_eq!(code_of(1030, "Got error 5").name, "database.failed");
+        let of_a_file = "Can't create table `a`.`b` (errno: 135 \"No more room in record file\")";
+        assert_eq!(code_of(1005, of_a_file).name, "database.full");
         let of_a_key = "Can't create table `tenant_28`.`x` (errno: 150 \"…\")";
         assert_eq!(code_of(1005, of_a_key).name, "database.failed");
     }

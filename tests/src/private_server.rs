@@ -1,5 +1,6 @@
 //! [`PrivateServer`]: a server of a test's own, which may be killed and started again.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -13,18 +14,43 @@ const NOBODY: u32 = 65_534;
 /// The password of its administrator.
 const PASSWORD: &str = "private";
 
+/// What a server of a test's own has that others do not. In arguments, `{folder}` is its folder.
+#[derive(Debug, Default)]
+pub struct Extra {
+    /// Arguments of the program that makes its data.
+    pub make: Vec<String>,
+    /// Arguments of the server.
+    pub run: Vec<String>,
+    /// Files in its folder, which it alone may read.
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
 /// A server of a test's own.
 pub struct PrivateServer {
     kind: Kind,
     folder: tempfile::TempDir,
     port: u16,
+    extra: Extra,
     process: Option<Child>,
 }
 
 impl PrivateServer {
-    /// Makes and starts one; none where its programs are not on this machine.
+    /// Makes and starts one. None where its programs are not on this machine, which is told, and an error
+    /// where CI runs.
     pub fn start(kind: Kind) -> Option<PrivateServer> {
-        program(kind, "server")?;
+        PrivateServer::start_with(kind, Extra::default())
+    }
+
+    /// Makes and starts one that has more than others.
+    pub fn start_with(kind: Kind, extra: Extra) -> Option<PrivateServer> {
+        if program(kind, "server").is_none() {
+            assert!(
+                std::env::var("CI").is_err(),
+                "CI must have the programs of {kind:?}"
+            );
+            eprintln!("skipped: no programs of {kind:?}");
+            return None;
+        }
         let folder = tempfile::Builder::new()
             .prefix("strata-p")
             .tempdir_in("/tmp")
@@ -39,8 +65,12 @@ impl PrivateServer {
             kind,
             folder,
             port,
+            extra,
             process: None,
         };
+        for (name, bytes) in &server.extra.files {
+            server.put(name, bytes);
+        }
         server.make();
         server.run();
         Some(server)
@@ -61,6 +91,31 @@ impl PrivateServer {
         }
     }
 
+    /// Puts a file into its folder, which it alone may read.
+    pub fn put(&self, name: &str, bytes: &[u8]) {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+        hand_over(&path);
+    }
+
+    /// What a file of its folder holds.
+    pub fn file(&self, name: &str) -> String {
+        let bytes = std::fs::read(self.folder.path().join(name)).unwrap();
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    /// How large a file its sessions may write from now on, those that are open left out on PostgreSQL.
+    pub fn limit_files(&self, bytes: Option<u64>) {
+        let id = self.process.as_ref().unwrap().id().to_string();
+        let bytes = bytes.map_or("unlimited".to_owned(), |bytes| bytes.to_string());
+        let mut command = Command::new("prlimit");
+        command.args(["--pid", &id, &format!("--fsize={bytes}:")]);
+        // Only its own user may do that, where root has not all rights of root.
+        as_nobody(&mut command);
+        assert!(command.status().unwrap().success());
+    }
+
     /// Kills it without a chance to tidy up: on PostgreSQL the whole family of processes.
     pub fn kill(&mut self) {
         if let Some(mut process) = self.process.take() {
@@ -71,6 +126,18 @@ impl PrivateServer {
                 .unwrap();
             process.wait().unwrap();
         }
+    }
+
+    /// Kills it and starts it again with other arguments.
+    pub fn restart(&mut self, run: Vec<String>) {
+        self.kill();
+        self.extra.run = run;
+        self.run();
+    }
+
+    /// How large a file of its folder is.
+    pub fn size_of(&self, name: &str) -> u64 {
+        self.folder.path().join(name).metadata().unwrap().len()
     }
 
     /// Starts it again. What is left of a killed PostgreSQL may need a moment to be gone, and until then
@@ -137,11 +204,14 @@ impl PrivateServer {
                 command.arg(format!("--init-file={}", file.display()));
             }
         }
+        self.add(&mut command, &self.extra.run);
         as_nobody(&mut command);
+        let log = self.folder.path().join("log");
+        let log = std::fs::File::options().create(true).append(true).open(log);
         command
             .process_group(0)
             .stdout(Stdio::null())
-            .stderr(Stdio::null());
+            .stderr(log.unwrap());
         self.process = Some(command.spawn().unwrap());
     }
 
@@ -170,12 +240,22 @@ impl PrivateServer {
                 command.args(["--auth-root-authentication-method=normal", "--skip-test-db"]);
             }
         }
+        self.add(&mut command, &self.extra.make);
         as_nobody(&mut command);
         let made = command.output().unwrap();
         assert!(
             made.status.success(),
             "{}",
             String::from_utf8_lossy(&made.stderr)
+        );
+    }
+
+    fn add(&self, command: &mut Command, arguments: &[String]) {
+        let folder = self.folder.path().to_str().unwrap();
+        command.args(
+            arguments
+                .iter()
+                .map(|text| text.replace("{folder}", folder)),
         );
     }
 }

@@ -288,6 +288,16 @@ async fn dial(
     place: &ServerDatabase,
     timeout: Duration,
 ) -> Result<Driver, sqlx::Error> {
+    if let Some(file) = &url.authorities {
+        // The driver says of a file that is not there only that there is none.
+        std::fs::File::open(file).map_err(|cause| {
+            let what = format!(
+                "the authorities' file `{}` cannot be read: {cause}",
+                file.display()
+            );
+            sqlx::Error::Tls(what.into())
+        })?;
+    }
     let opening = async {
         match url.protocol {
             Protocol::Postgres => {

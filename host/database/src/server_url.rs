@@ -123,7 +123,15 @@ impl ServerUrl {
                     }
                 };
             }
-            "sslrootcert" | "ssl-ca" => self.authorities = Some(PathBuf::from(value)),
+            "sslrootcert" | "ssl-ca" => {
+                let file = PathBuf::from(value);
+                // The URL is kept, and used from other folders than the one of today.
+                if !file.is_absolute() {
+                    let value = model::name::display(value);
+                    return Err(invalid(&format!("`{value}` is no whole path, from `/` on")));
+                }
+                self.authorities = Some(file);
+            }
             _ => {
                 let key = model::name::display(key);
                 return Err(invalid(&format!("the parameter `{key}` is not known")));
@@ -219,6 +227,7 @@ mod tests {
             ("postgres://a:hunter2@h/d?sslmode=maybe", "`maybe`"),
             ("mysql://a:hunter2@h/d?colour=red", "`colour`"),
             ("mysql://a:hunter2@h:port/d", "port"),
+            ("mysql://a:hunter2@h/d?sslrootcert=ca.pem", "`ca.pem`"),
             ("mysql://a:hunter2%ZZ@h/d", "two digits"),
             ("hunter2", "URL"),
         ] {

@@ -236,6 +236,8 @@ fn a_server_without_tls_is_refused_where_the_url_asks_for_it() {
             let server = with(&private, &format!("sslmode={mode}"));
             demand_refused(&server, "does not support TLS");
         }
+        let server = with(&private, "sslmode=require&sslrootcert=/no/such.pem");
+        demand_refused(&server, "`/no/such.pem` cannot be read");
         for mode in ["prefer", "disable"] {
             let server = with(&private, &format!("sslmode={mode}"));
             server.add_to(&Strata::new(), "east", 10);

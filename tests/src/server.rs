@@ -77,9 +77,15 @@ impl TestServer {
         name: &str,
         max_connections: u32,
     ) -> crate::strata::Outcome {
-        let (url, password) = self.parts();
         let cap = max_connections.to_string();
-        let arguments = ["server", "add", name, &url, "--max-connections", &cap];
+        self.add_with(strata, name, &["--max-connections", &cap])
+    }
+
+    /// Adds the server to a home with more arguments, which may be refused.
+    pub fn add_with(&self, strata: &Strata, name: &str, more: &[&str]) -> crate::strata::Outcome {
+        let (url, password) = self.parts();
+        let mut arguments = vec!["server", "add", name, &url];
+        arguments.extend(more);
         let mut command = strata.command(&with_json(&arguments));
         command.env("STRATA_SERVER_PASSWORD", password);
         outcome(&mut command)

@@ -8,7 +8,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-use dialect::{Administration, HeldPrivilege, HeldScope, Password, Relation, TenantRoles};
+use dialect::error::SERVER_COLLATION_INVALID;
+use dialect::{
+    Administration, DatabaseCollation, HeldPrivilege, HeldScope, Password, Relation, TenantRoles,
+};
 use model::{Error, Name, Result};
 
 use crate::connection::{Connection, Options};
@@ -95,6 +98,30 @@ impl Administrator {
             .hint("grant it to the user of the server's URL, or give the URL of another user"))
     }
 
+    /// Demands that databases can be made with this collation.
+    ///
+    /// # Errors
+    /// `server.collation_invalid`.
+    pub async fn demand_collation(&mut self, collation: &DatabaseCollation) -> Result<()> {
+        let refused = |what: &str| {
+            let name = collation.name();
+            Error::new(
+                &SERVER_COLLATION_INVALID,
+                format!("databases on the server cannot have the collation `{name}`: {what}"),
+            )
+            .hint("leave --collation out, or give one that the server lists")
+        };
+        let Some(trial) = self.administration.try_collation(collation) else {
+            return Err(refused("they are always ordered by bytes"));
+        };
+        let session = self.connection.session().await?;
+        match session.execute_text(&trial).await {
+            Ok(_) => Ok(()),
+            Err(error) if error.is(&DATABASE_FAILED) => Err(refused("it does not know it")),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Makes what a server needs before its first tenant. Done before: nothing changes.
     ///
     /// # Errors
@@ -146,8 +173,13 @@ impl Administrator {
     ///
     /// # Errors
     /// `database.exists` and the others of [`crate::failure`].
-    pub async fn create_database(&mut self, roles: &TenantRoles) -> Result<()> {
-        self.run(self.administration.create_database(roles)).await
+    pub async fn create_database(
+        &mut self,
+        roles: &TenantRoles,
+        collation: Option<&DatabaseCollation>,
+    ) -> Result<()> {
+        let statements = self.administration.create_database(roles, collation);
+        self.run(statements).await
     }
 
     /// Opens the database of a tenant that was just made to its roles alone.

@@ -37,7 +37,7 @@ pub use meta::Meta;
 pub use observe::BrokenReference;
 pub use row::{Cell, Reading, Row};
 pub use secret::Secret;
-pub use server::{Login, Server, probe};
+pub use server::{Login, Server, ServerOptions, probe};
 pub use server_url::ServerUrl;
 pub use session::{Parameter, Session};
 pub use transaction::Transaction;

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use dialect::DatabaseCollation;
 use model::{Backend, Error, Result};
 use sqlx::ConnectOptions as _;
 use sqlx::mysql::{MySqlConnectOptions, MySqlSslMode};
@@ -58,7 +59,17 @@ pub struct Server {
     name: String,
     backend: Backend,
     url: ServerUrl,
+    collation: Option<DatabaseCollation>,
     cap: Cap,
+}
+
+/// What was said about a server when it was added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerOptions {
+    /// How many connections one process opens to it.
+    pub max_connections: u32,
+    /// The collation that its databases are made with; none for the usual one.
+    pub collation: Option<DatabaseCollation>,
 }
 
 /// The connections that this process may have to a server.
@@ -100,12 +111,18 @@ impl Cap {
 
 impl Server {
     /// A server that was added before: its kind is known.
-    pub fn new(name: &str, backend: Backend, url: ServerUrl, max_connections: u32) -> Arc<Server> {
-        let cap = Cap::of(&url, max_connections);
+    pub fn new(
+        name: &str,
+        backend: Backend,
+        url: ServerUrl,
+        options: ServerOptions,
+    ) -> Arc<Server> {
+        let cap = Cap::of(&url, options.max_connections);
         Arc::new(Server {
             name: name.to_owned(),
             backend,
             url,
+            collation: options.collation,
             cap,
         })
     }
@@ -117,8 +134,14 @@ impl Server {
             name: "landlord".to_owned(),
             backend: Backend::Postgresql,
             url,
+            collation: None,
             cap: Cap::new(ADMINISTRATORS_SHARE),
         })
+    }
+
+    /// The collation that its databases are made with; none for the usual one.
+    pub fn collation(&self) -> Option<&DatabaseCollation> {
+        self.collation.as_ref()
     }
 
     /// Its name.
@@ -225,6 +248,7 @@ pub async fn probe(name: &str, url: &ServerUrl, timeout: Duration) -> Result<(Ba
         name: name.to_owned(),
         backend: assumed,
         url: url.clone(),
+        collation: None,
         // One connection, and nobody else's count.
         cap: Cap::new(1),
     });
@@ -423,7 +447,11 @@ mod tests {
     #[test]
     fn the_cap_is_shared_between_tenants_and_administrators() {
         let url = ServerUrl::parse("postgres://a:b@cap.example").unwrap();
-        let server = Server::new("east", Backend::Postgresql, url, 20);
+        let options = ServerOptions {
+            max_connections: 20,
+            collation: None,
+        };
+        let server = Server::new("east", Backend::Postgresql, url, options);
         assert_eq!(server.cap.tenants.available_permits(), 16);
         assert_eq!(server.cap.administrators.available_permits(), 4);
     }

@@ -6,7 +6,42 @@
 //! Invariants: nothing here drops what it is not given by its whole name; a password never stands in a
 //! statement where the server takes a verifier of it instead.
 
+use model::error::{Error, Result};
 use model::name::Name;
+
+use crate::error::SERVER_COLLATION_INVALID;
+
+/// The collation that the databases of a MySQL or MariaDB server are made with, which holds for what others
+/// make in them: Strata's own columns say theirs, because it carries meaning.
+///
+/// Invariant: it is one of utf8mb4, which holds every text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DatabaseCollation(Name);
+
+impl DatabaseCollation {
+    /// Takes a name.
+    ///
+    /// # Errors
+    /// `server.collation_invalid`.
+    pub fn new(name: &str) -> Result<DatabaseCollation> {
+        match Name::internal(name) {
+            Ok(valid) if name.starts_with("utf8mb4_") => Ok(DatabaseCollation(valid)),
+            _ => Err(Error::new(
+                &SERVER_COLLATION_INVALID,
+                format!(
+                    "`{}` is no collation of utf8mb4",
+                    model::name::display(name)
+                ),
+            )
+            .hint("give one such as utf8mb4_unicode_ci, which is taken when nothing is said")),
+        }
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &Name {
+        &self.0
+    }
+}
 
 /// The database of a tenant and its two roles.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,8 +176,16 @@ pub trait Administration: Sync {
     ) -> Vec<String>;
 
     /// Makes the database of a tenant, which is not there yet. Nobody but administrators may connect to it
-    /// before [`Administration::open_database`].
-    fn create_database(&self, roles: &TenantRoles) -> Vec<String>;
+    /// before [`Administration::open_database`]. Where a database has a collation, it is this one.
+    fn create_database(
+        &self,
+        roles: &TenantRoles,
+        collation: Option<&DatabaseCollation>,
+    ) -> Vec<String>;
+
+    /// A statement that fails where the server does not know a collation; none where databases are always
+    /// made with the same one.
+    fn try_collation(&self, collation: &DatabaseCollation) -> Option<String>;
 
     /// Lets a tenant's roles and nobody else connect to the database that was just made.
     fn open_database(&self, roles: &TenantRoles) -> Vec<String>;

@@ -13,6 +13,8 @@ mod codes {
             "A raw SQL statement is not one INSERT, UPDATE or DELETE over the tables it names.";
         DIALECT_LITERAL_INVALID = "dialect.literal_invalid", Input,
             "A literal value has a form that the database cannot store unchanged.";
+        SERVER_COLLATION_INVALID = "server.collation_invalid", Input,
+            "A collation for the databases of a server is none of utf8mb4, or the server does not know it.";
         DIALECT_UNREADABLE = "dialect.unreadable", Bug,
             "The SQL written for a schema cannot be read back.";
     }

@@ -16,7 +16,8 @@ mod sqlite;
 mod writer;
 
 pub use administration::{
-    Access, Administration, Attempt, HeldPrivilege, HeldScope, Password, Relation, TenantRoles,
+    Access, Administration, Attempt, DatabaseCollation, HeldPrivilege, HeldScope, Password,
+    Relation, TenantRoles,
 };
 pub use dialect::{CatalogueRow, Dialect, for_backend};
 pub use server::{ForeignKeySwitch, ServerStatements};

@@ -170,7 +170,10 @@ impl ServerPlace {
         progress.reach(Point::AfterServer);
         let found = administrator.find_database(&self.roles.database).await?;
         if found == Found::Nothing {
-            administrator.create_database(&self.roles).await?;
+            let collation = self.server.collation();
+            administrator
+                .create_database(&self.roles, collation)
+                .await?;
             progress.reach(Point::AfterServer);
         }
         let is_new = found != Found::Made;

@@ -8,8 +8,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use database::{Administrator, DatabaseFile, Secret, Server, ServerUrl, probe};
-use dialect::Dialect;
+use database::{Administrator, DatabaseFile, Secret, Server, ServerOptions, ServerUrl, probe};
+use dialect::{DatabaseCollation, Dialect};
 use jiff::Timestamp;
 use landlord::servers::FILE;
 use landlord::{NewServer, RegisteredServer, StoredCredentials, Tenant};
@@ -24,6 +24,7 @@ use crate::server_place::{Passwords, ServerPlace, roles_of};
 
 mod codes {
     model::codes! {
+        CREDENTIALS_SHOWN = "tenant.credentials_shown", Conflict, "The password of a tenant's application was shown already; it is shown once.";
         CREDENTIALS_MISSING = "tenant.credentials_missing", Conflict, "A tenant is on a server, and its credentials are not stored.";
         TENANT_IS_A_FILE = "tenant.is_a_file", Input, "A tenant's database is a file, which has no roles and no passwords.";
     }
@@ -46,6 +47,8 @@ pub struct ServerSummary {
     pub url: String,
     /// How many connections one process opens to it.
     pub max_connections: u32,
+    /// The collation that its databases are made with; none for the usual one.
+    pub collation: Option<String>,
     /// How many tenants are on it.
     pub tenants: i64,
     /// When it was added.
@@ -71,8 +74,8 @@ pub struct ShownCredentials {
     pub database: String,
     /// The application's role.
     pub role: String,
-    /// Its password.
-    pub password: Secret,
+    /// Its password, where it is shown.
+    pub password: Option<Secret>,
 }
 
 /// Adds a server after looking at it. One that is there and is reached alike is looked at again, and its
@@ -85,19 +88,20 @@ pub async fn add(
     home: &mut Home,
     name: &str,
     url: &Secret,
-    max_connections: u32,
+    options: ServerOptions,
 ) -> Result<ServerSummary> {
     let parsed = ServerUrl::parse(url.expose())?;
     let (backend, version) = probe(name, &parsed, PROBE_TIMEOUT).await?;
     let reached = parsed.to_string();
-    let server = Server::new(name, backend, parsed, max_connections);
+    let server = Server::new(name, backend, parsed, options.clone());
     examine(home, &server).await?;
     let new = NewServer {
         name: name.to_owned(),
         backend,
         version,
         url: home.vault.seal(&url_context(name), url)?,
-        max_connections,
+        max_connections: options.max_connections,
+        collation: options.collation.map(|one| one.name().to_string()),
     };
     let (now, by) = (home.clock.now(), home.options.executed_by.clone());
     let mut change = home.landlord.begin().await?;
@@ -152,14 +156,18 @@ pub async fn remove(home: &mut Home, name: &str) -> Result<()> {
     change.commit().await
 }
 
-/// Gives both roles of a tenant new passwords and tells the application's.
+/// Gives both roles of a tenant new passwords and tells the application's, if it is to be shown now.
 ///
 /// The new ones are stored before the server has them, beside nothing: a crash between leaves a server
 /// that has the old ones, and the same command again makes it whole.
 ///
 /// # Errors
 /// `tenant.unknown`, `tenant.is_a_file`, `tenant.locked` and those of connections.
-pub async fn rotate_credentials(home: &mut Home, slug: &Slug) -> Result<ShownCredentials> {
+pub async fn rotate_credentials(
+    home: &mut Home,
+    slug: &Slug,
+    shown: bool,
+) -> Result<ShownCredentials> {
     let tenant = home.landlord.tenant(slug).await?;
     let Some(server) = tenant.server.clone() else {
         return Err(is_a_file(slug));
@@ -168,7 +176,10 @@ pub async fn rotate_credentials(home: &mut Home, slug: &Slug) -> Result<ShownCre
     let rotated = rotate(home, &tenant, &server).await;
     right.give_back(home).await?;
     rotated?;
-    show_credentials(home, slug).await
+    if shown {
+        return show_credentials(home, slug).await;
+    }
+    login(home, &tenant).await
 }
 
 async fn rotate(home: &mut Home, tenant: &Tenant, server: &str) -> Result<()> {
@@ -184,21 +195,47 @@ async fn rotate(home: &mut Home, tenant: &Tenant, server: &str) -> Result<()> {
     new.place.set_passwords().await
 }
 
-/// The login of a tenant's application.
+/// The login of a tenant's application with its password, which is shown once.
 ///
 /// # Errors
-/// `tenant.unknown`, `tenant.is_a_file`, `secret.unreadable`.
+/// `tenant.unknown`, `tenant.is_a_file`, `tenant.credentials_shown`, `secret.unreadable`.
 pub async fn show_credentials(home: &mut Home, slug: &Slug) -> Result<ShownCredentials> {
     let tenant = home.landlord.tenant(slug).await?;
-    match home.place(&tenant).await? {
-        Place::File(..) => Err(is_a_file(slug)),
+    let mut shown = login(home, &tenant).await?;
+    if let Place::Server(place) = home.place(&tenant).await? {
+        shown.password = Some(place.passwords.application.clone());
+    }
+    let now = home.clock.now();
+    let mut change = home.landlord.begin().await?;
+    let is_first = change.show_credentials(tenant.id, now).await?;
+    change.commit().await?;
+    if !is_first {
+        return Err(Error::new(
+            &CREDENTIALS_SHOWN,
+            format!("the password of tenant `{slug}` was shown already"),
+        )
+        .hint(format!(
+            "the role is `{}` in the database `{}`",
+            shown.role, shown.database
+        ))
+        .hint(format!(
+            "a new password, shown at once: strata tenant rotate-credentials {slug} --show"
+        )));
+    }
+    Ok(shown)
+}
+
+/// The login of a tenant's application, without its password.
+async fn login(home: &mut Home, tenant: &Tenant) -> Result<ShownCredentials> {
+    match home.place(tenant).await? {
+        Place::File(..) => Err(is_a_file(&tenant.slug)),
         Place::Server(place) => Ok(ShownCredentials {
             server: place.server.name().to_owned(),
             host: place.server.url().host.clone(),
             port: place.server.url().port,
             database: place.roles.database.to_string(),
             role: place.roles.application.to_string(),
-            password: place.passwords.application.clone(),
+            password: None,
         }),
     }
 }
@@ -216,6 +253,9 @@ async fn examine(home: &Home, server: &Arc<Server>) -> Result<()> {
     let options = home.database_options();
     let mut administrator = Administrator::connect(server, None, &options).await?;
     administrator.demand_privileges().await?;
+    if let Some(collation) = server.collation() {
+        administrator.demand_collation(collation).await?;
+    }
     administrator.set_up_server().await?;
     administrator.close().await
 }
@@ -228,7 +268,13 @@ fn open(home: &Home, registered: &RegisteredServer) -> Result<Arc<Server>> {
         &registered.name,
         registered.backend,
         url,
-        registered.max_connections,
+        ServerOptions {
+            max_connections: registered.max_connections,
+            collation: match &registered.collation {
+                Some(name) => Some(DatabaseCollation::new(name)?),
+                None => None,
+            },
+        },
     ))
 }
 
@@ -240,6 +286,7 @@ fn summary(home: &Home, registered: &RegisteredServer) -> Result<ServerSummary> 
         version: registered.version.clone(),
         url: server.url().to_string(),
         max_connections: registered.max_connections,
+        collation: registered.collation.clone(),
         tenants: registered.tenants,
         added_at: registered.added_at,
     })

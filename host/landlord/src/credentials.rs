@@ -45,6 +45,16 @@ impl Landlord {
 }
 
 impl Change<'_> {
+    /// Notes that the password of a tenant's application is shown; whether it is for the first time.
+    ///
+    /// # Errors
+    /// Those of a database.
+    pub async fn show_credentials(&mut self, of: TenantId, now: Timestamp) -> Result<bool> {
+        let sql =
+            "UPDATE tenant_credentials SET shown_at = $2 WHERE tenant_id = $1 AND shown_at IS NULL";
+        Ok(self.run(sql, &[tenant(of), now.into()]).await? == 1)
+    }
+
     /// Stores the credentials of a tenant in the place of those that were there.
     ///
     /// # Errors
@@ -60,7 +70,8 @@ impl Change<'_> {
                    ON CONFLICT (tenant_id) DO UPDATE SET application_role = excluded.application_role, \
                    application_password = excluded.application_password, \
                    migration_role = excluded.migration_role, \
-                   migration_password = excluded.migration_password, changed_at = excluded.changed_at";
+                   migration_password = excluded.migration_password, changed_at = excluded.changed_at, \
+                   shown_at = NULL";
         let parameters = [
             tenant(of),
             credentials.application_role.as_str().into(),

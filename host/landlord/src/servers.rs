@@ -41,6 +41,8 @@ pub struct NewServer {
     pub url: String,
     /// How many connections one process opens to it.
     pub max_connections: u32,
+    /// The collation that its databases are made with; none for the usual one.
+    pub collation: Option<String>,
 }
 
 /// A server that was added.
@@ -56,6 +58,8 @@ pub struct RegisteredServer {
     pub url: String,
     /// How many connections one process opens to it.
     pub max_connections: u32,
+    /// The collation that its databases are made with; none for the usual one.
+    pub collation: Option<String>,
     /// How many tenants are on it.
     pub tenants: i64,
     /// Who added it.
@@ -67,7 +71,7 @@ pub struct RegisteredServer {
 macro_rules! select_servers {
     ($rest:literal) => {
         concat!(
-            "SELECT name, kind, version, url, max_connections, added_by, added_at, ",
+            "SELECT name, kind, version, url, max_connections, default_collation, added_by, added_at, ",
             "(SELECT count(*) FROM tenants WHERE tenants.server = servers.name) AS tenants ",
             "FROM servers ",
             $rest
@@ -134,18 +138,19 @@ impl Change<'_> {
                     .hint("strata server list")
                     .hint("choose another name, or remove it first if no tenant is on it"));
             }
-            let sql =
-                "UPDATE servers SET version = $2, max_connections = $3, url = $4 WHERE name = $1";
+            let sql = "UPDATE servers SET version = $2, max_connections = $3, url = $4, default_collation = $5 \
+                 WHERE name = $1";
             let parameters = [
                 new.name.as_str().into(),
                 new.version.as_str().into(),
                 new.max_connections.into(),
                 new.url.as_str().into(),
+                new.collation.as_deref().into(),
             ];
             return self.run(sql, &parameters).await.map(|_| ());
         }
-        let sql = "INSERT INTO servers (name, kind, version, url, max_connections, added_by, added_at) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        let sql = "INSERT INTO servers (name, kind, version, url, max_connections, added_by, added_at, default_collation) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
         let parameters = [
             new.name.as_str().into(),
             new.backend.as_str().into(),
@@ -154,6 +159,7 @@ impl Change<'_> {
             new.max_connections.into(),
             by.into(),
             now.into(),
+            new.collation.as_deref().into(),
         ];
         self.run(sql, &parameters).await.map(|_| ())
     }
@@ -238,6 +244,7 @@ fn parse(row: &Row) -> Result<RegisteredServer> {
         version: row.text("version")?.to_owned(),
         url: row.text("url")?.to_owned(),
         max_connections: row.integer("max_connections")?,
+        collation: row.text_if_any("default_collation")?.map(str::to_owned),
         tenants: row.integer("tenants")?,
         added_by: row.text("added_by")?.to_owned(),
         added_at: row.time("added_at")?,

@@ -1,6 +1,7 @@
 //! A tenant on a server: made, looked at, changed, closed to others, made again, dropped when it fails.
 
-use tests::server::{TestServer, on};
+use tests::server::{Kind, TestServer, on};
+use tests::strata::failure;
 use tests::{Strata, home};
 
 /// The arguments that make a club.
@@ -111,6 +112,38 @@ fn isolation_is_proved_for_every_tenant_and_a_right_too_many_is_found() {
 }
 
 #[test]
+fn databases_have_the_collation_that_the_server_was_added_with() {
+    for server in TestServer::all() {
+        let strata = home::with_fixtures();
+        let add = |collation: &str| {
+            failure(&server.add_with(&strata, "east", &["--collation", collation])).code
+        };
+        assert_eq!(add("latin1_bin"), "server.collation_invalid");
+        assert_eq!(add("utf8mb4_no_such"), "server.collation_invalid");
+        if server.kind == Kind::Postgres {
+            assert_eq!(add("utf8mb4_bin"), "server.collation_invalid");
+            continue;
+        }
+        let slugs = ["usual", "own"].map(|name| server.slug(name));
+        let _swept = server.sweeping(&[&slugs[0], &slugs[1]]);
+        let names = [
+            ("usual", "utf8mb4_unicode_ci"),
+            ("own", "utf8mb4_general_ci"),
+        ];
+        for (slug, (name, wanted)) in slugs.iter().zip(names) {
+            let collation = ["--collation", wanted];
+            let with: &[&str] = if name == "own" { &collation } else { &[] };
+            assert_eq!(server.add_with(&strata, name, with).status, 0);
+            strata.ok(&create(slug, name));
+            let database = format!("tenant_{}", slug.replace('-', "_"));
+            let sql = "SELECT CONCAT(@@character_set_database, ' ', @@collation_database)";
+            assert_eq!(server.query(&database, sql), [format!("utf8mb4 {wanted}")]);
+            demand_healthy(&strata);
+        }
+    }
+}
+
+#[test]
 fn a_password_that_was_changed_lets_nobody_in_any_more_and_the_new_one_does() {
     for server in TestServer::all() {
         let strata = home_on(&server);
@@ -119,6 +152,9 @@ fn a_password_that_was_changed_lets_nobody_in_any_more_and_the_new_one_does() {
         strata.ok(&create(&slug, "east"));
         let database = format!("tenant_{}", slug.replace('-', "_"));
         let (role, old) = login(&strata, &slug);
+        let again = strata.error(&["tenant", "credentials", &slug]);
+        assert_eq!(again.code, "tenant.credentials_shown");
+        assert!(!again.text().contains(&old), "{again:?}");
         let enters = |password: &str| {
             let url = server.url_of(&database, Some((&role, password)));
             on(&url, "SELECT 'in'").is_ok()
@@ -128,6 +164,10 @@ fn a_password_that_was_changed_lets_nobody_in_any_more_and_the_new_one_does() {
         assert!(rotated.get("password").is_none(), "{rotated}");
         let (_, new) = login(&strata, &slug);
         assert!(new != old && enters(&new) && !enters(&old));
+        let shown = strata.json(&["tenant", "rotate-credentials", &slug, "--show"]);
+        assert!(enters(shown["password"].as_str().unwrap()) && !enters(&new));
+        let again = strata.error(&["tenant", "credentials", &slug]);
+        assert_eq!(again.code, "tenant.credentials_shown");
         // Strata itself goes on with the new password of its own role.
         demand_healthy(&strata);
         strata.ok(&create(&slug, "east"));
@@ -145,6 +185,7 @@ fn a_first_building_that_fails_drops_the_database_and_the_roles_that_it_made() {
         let _swept = server.sweeping(&[&slug]);
         let mut arguments = create(&slug, "east");
         arguments.extend(["--module", "fx_stumble", "--fact", "twice=yes"]);
+        let mut role = None;
         for _ in 0..2 {
             let failed = strata.error(&arguments);
             assert_eq!(
@@ -154,9 +195,9 @@ fn a_first_building_that_fails_drops_the_database_and_the_roles_that_it_made() {
             );
             let database = format!("tenant_{}", slug.replace('-', "_"));
             assert!(!server.has_database(&database));
-            let (application, _) = login(&strata, &slug);
+            let application = role.get_or_insert_with(|| login(&strata, &slug).0);
             let migration = application.replace("_app", "_mig");
-            assert_eq!(server.roles(&[application, migration]), [""; 0]);
+            assert_eq!(server.roles(&[application.clone(), migration]), [""; 0]);
         }
     }
 }

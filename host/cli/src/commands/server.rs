@@ -3,7 +3,8 @@
 use std::io::Read as _;
 
 use clap::{Args, Subcommand, ValueEnum};
-use database::Secret;
+use database::{Secret, ServerOptions};
+use dialect::DatabaseCollation;
 use engine::servers::ServerSummary;
 use model::{Error, Result};
 use serde::Serialize;
@@ -52,6 +53,10 @@ pub struct AddArguments {
     /// How many connections one process opens to it.
     #[arg(long, value_name = "N", default_value_t = database::server::CONNECTIONS_DEFAULT, value_parser = clap::value_parser!(u32).range(2..=10_000))]
     pub max_connections: u32,
+    /// The collation that databases are made with on MySQL and MariaDB, one of utf8mb4; utf8mb4_unicode_ci
+    /// when nothing is said.
+    #[arg(long, value_name = "NAME")]
+    pub collation: Option<String>,
 }
 
 /// What a server is for.
@@ -97,9 +102,20 @@ async fn add(context: &Context, arguments: &AddArguments) -> Result<()> {
     let url = whole_url(&arguments.url)?;
     let mut home = context.open().await?;
     let name = &arguments.name;
-    let added = engine::servers::add(&mut home, name, &url, arguments.max_connections).await;
+    let added = match server_options(arguments) {
+        Ok(options) => engine::servers::add(&mut home, name, &url, options).await,
+        Err(error) => Err(error),
+    };
     print(context, &closed(home, added).await?);
     Ok(())
+}
+
+fn server_options(arguments: &AddArguments) -> Result<ServerOptions> {
+    let collation = arguments.collation.as_deref();
+    Ok(ServerOptions {
+        max_connections: arguments.max_connections,
+        collation: collation.map(DatabaseCollation::new).transpose()?,
+    })
 }
 
 /// The URL with its password.
@@ -203,7 +219,7 @@ fn print(context: &Context, server: &ServerSummary) {
         });
         return;
     }
-    context.output.pairs(&[
+    let mut pairs = vec![
         ("name", server.name.clone()),
         (
             "kind",
@@ -212,5 +228,7 @@ fn print(context: &Context, server: &ServerSummary) {
         ("url", server.url.clone()),
         ("connections", server.max_connections.to_string()),
         ("tenants", server.tenants.to_string()),
-    ]);
+    ];
+    pairs.extend(server.collation.clone().map(|one| ("collation", one)));
+    context.output.pairs(&pairs);
 }

@@ -312,30 +312,20 @@ async fn credentials(context: &Context, arguments: &ShowArguments) -> Result<()>
     let slug = Slug::new(&*arguments.slug)?;
     let mut home = context.open().await?;
     let shown = engine::servers::show_credentials(&mut home, &slug).await;
-    print_credentials(context, &slug, &closed(home, shown).await?, true);
+    print_credentials(context, &slug, &closed(home, shown).await?);
     Ok(())
 }
 
 async fn rotate(context: &Context, arguments: &RotateArguments) -> Result<()> {
     let slug = Slug::new(&*arguments.slug)?;
     let mut home = context.open().await?;
-    let rotated = engine::servers::rotate_credentials(&mut home, &slug).await;
-    print_credentials(
-        context,
-        &slug,
-        &closed(home, rotated).await?,
-        arguments.show,
-    );
+    let rotated = engine::servers::rotate_credentials(&mut home, &slug, arguments.show).await;
+    print_credentials(context, &slug, &closed(home, rotated).await?);
     Ok(())
 }
 
-fn print_credentials(
-    context: &Context,
-    slug: &Slug,
-    credentials: &ShownCredentials,
-    with_password: bool,
-) {
-    let password = with_password.then(|| credentials.password.expose());
+fn print_credentials(context: &Context, slug: &Slug, credentials: &ShownCredentials) {
+    let password = credentials.password.as_ref().map(database::Secret::expose);
     if context.output.is_json() {
         context.output.json(&CredentialsReport {
             format: "strata/credentials/1",

@@ -15,7 +15,8 @@ use sha1::{Digest as _, Sha1};
 
 use super::{Flavour, STYLE};
 use crate::administration::{
-    Access, Administration, Attempt, HeldPrivilege, Password, Relation, TenantRoles,
+    Access, Administration, Attempt, DatabaseCollation, HeldPrivilege, Password, Relation,
+    TenantRoles,
 };
 use crate::writer::{Identifier, SqlWriter};
 
@@ -145,11 +146,25 @@ impl Administration for MysqlAdministration {
         statements
     }
 
-    fn create_database(&self, roles: &TenantRoles) -> Vec<String> {
+    fn try_collation(&self, collation: &DatabaseCollation) -> Option<String> {
+        let mut trial = sql("SELECT _utf8mb4");
+        trial.text("a").word("COLLATE").name(collation.name());
+        Some(trial.finish())
+    }
+
+    fn create_database(
+        &self,
+        roles: &TenantRoles,
+        collation: Option<&DatabaseCollation>,
+    ) -> Vec<String> {
         let mut create = sql("CREATE DATABASE");
         create
             .name(&roles.database)
-            .word("CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci");
+            .word("CHARACTER SET utf8mb4 COLLATE");
+        match collation {
+            Some(collation) => create.name(collation.name()),
+            None => create.word("utf8mb4_unicode_ci"),
+        };
         vec![create.finish()]
     }
 

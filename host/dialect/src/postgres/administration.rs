@@ -16,7 +16,8 @@ use model::name::Name;
 
 use super::STYLE;
 use crate::administration::{
-    Access, Administration, Attempt, HeldPrivilege, HeldScope, Password, Relation, TenantRoles,
+    Access, Administration, Attempt, DatabaseCollation, HeldPrivilege, HeldScope, Password,
+    Relation, TenantRoles,
 };
 use crate::writer::SqlWriter;
 
@@ -171,7 +172,15 @@ impl Administration for PostgresAdministration {
         statements
     }
 
-    fn create_database(&self, roles: &TenantRoles) -> Vec<String> {
+    fn try_collation(&self, _collation: &DatabaseCollation) -> Option<String> {
+        None
+    }
+
+    fn create_database(
+        &self,
+        roles: &TenantRoles,
+        _collation: Option<&DatabaseCollation>,
+    ) -> Vec<String> {
         // From the empty template, which nobody has put anything into; ordered byte by byte, so that a
         // newer library of locales never breaks an index.
         let mut create = sql("CREATE DATABASE");

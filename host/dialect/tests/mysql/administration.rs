@@ -69,7 +69,7 @@ async fn made(roles: &TenantRoles) {
         administration().create_roles(roles, set(), set()),
     )
     .await;
-    run(&mut server, administration().create_database(roles)).await;
+    run(&mut server, administration().create_database(roles, None)).await;
     let mut inside = admin(Some(&roles.database)).await;
     run(&mut inside, administration().secure_database(roles)).await;
     run(&mut inside, administration().secure_database(roles)).await;

@@ -69,7 +69,7 @@ async fn made(roles: &TenantRoles) {
         administration().create_roles(roles, set(), set()),
     )
     .await;
-    run(&mut server, administration().create_database(roles)).await;
+    run(&mut server, administration().create_database(roles, None)).await;
     assert_eq!(half_made(roles).await, ["yes"]);
     let options = url().unwrap().database(roles.database.as_str());
     assert!(
@@ -240,7 +240,7 @@ async fn who_may_make_databases_and_roles_is_administrator_enough_from_15_on() {
     }
     let set = || password("hunter2");
     run(&mut weak, administration().create_roles(&own, set(), set())).await;
-    run(&mut weak, administration().create_database(&own)).await;
+    run(&mut weak, administration().create_database(&own, None)).await;
     run(&mut weak, administration().open_database(&own)).await;
     let inside = options.database(own.database.as_str());
     let mut inside = inside.connect().await.unwrap();

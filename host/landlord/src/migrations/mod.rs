@@ -12,6 +12,7 @@ mod m005_leases;
 mod m006_journal;
 mod m007_servers;
 mod m008_credentials;
+mod m009_server_options;
 mod shape;
 
 use model::{MigrationId, Operation, Result};
@@ -39,6 +40,7 @@ pub fn all() -> Result<Vec<Migration>> {
         ("m006_journal", m006_journal::operations()?),
         ("m007_servers", m007_servers::operations()?),
         ("m008_credentials", m008_credentials::operations()?),
+        ("m009_server_options", m009_server_options::operations()?),
     ];
     let migrations = list.into_iter();
     migrations

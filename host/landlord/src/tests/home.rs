@@ -4,7 +4,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use database::{Connection, Location, Options, Server, ServerUrl};
+use database::{Connection, Location, Options, Server, ServerOptions, ServerUrl};
 use model::Backend;
 use tempfile::TempDir;
 
@@ -69,7 +69,7 @@ impl Home {
         };
         execute(&url, format!("CREATE DATABASE {name} TEMPLATE template0")).await;
         url.database = Some(name);
-        let server = Server::new("landlord", Backend::Postgresql, url, CONNECTIONS);
+        let server = Server::new("landlord", Backend::Postgresql, url, options());
         Some(Home {
             location: Location::administration(&server, None).unwrap(),
             folder: None,
@@ -155,7 +155,7 @@ fn server_url() -> Option<ServerUrl> {
 
 /// Runs a statement as the server's administrator.
 async fn execute(url: &ServerUrl, sql: String) {
-    let server = Server::new("tests", Backend::Postgresql, url.clone(), CONNECTIONS);
+    let server = Server::new("tests", Backend::Postgresql, url.clone(), options());
     let location = Location::administration(&server, None).unwrap();
     let options = Options::default();
     let mut connection = Connection::open(&location, &options).await.unwrap();
@@ -164,4 +164,12 @@ async fn execute(url: &ServerUrl, sql: String) {
     let session = connection.session().await.unwrap();
     session.run(sql, &[]).await.unwrap();
     connection.close().await.unwrap();
+}
+
+/// How the tests use a server.
+fn options() -> ServerOptions {
+    ServerOptions {
+        max_connections: CONNECTIONS,
+        collation: None,
+    }
 }

@@ -28,6 +28,7 @@ fn new_server(name: &str) -> NewServer {
         version: "15.18".to_owned(),
         url: "v1.00".to_owned(),
         max_connections: 20,
+        collation: None,
     }
 }
 
@@ -89,6 +90,7 @@ async fn a_server_is_read_back_as_it_was_added(home: &Home) {
         backend: Backend::Mariadb,
         version: "15.18".to_owned(),
         url: "v1.00".to_owned(),
+        collation: None,
         max_connections: 20,
         tenants: 0,
         added_by: "tests".to_owned(),

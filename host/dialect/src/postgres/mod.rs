@@ -8,7 +8,6 @@
 
 mod administration;
 mod alter;
-mod chosen_names;
 mod expression;
 mod lower;
 mod raw;
@@ -96,7 +95,7 @@ fn compile(operation: &Operation, before: &Schema) -> Result<Vec<Statement>> {
             table.sort_parts();
             let parts = table.indexes.iter().map(|index| &index.name);
             let names = parts.chain([&table.name]);
-            chosen_names::demand_free(names, before.tables().chain([&table]))?;
+            table::chosen_names::demand_free(names, before.tables().chain([&table]))?;
             table::statements(&table)
         }
         Operation::DropTable(drop) => {
@@ -104,7 +103,7 @@ fn compile(operation: &Operation, before: &Schema) -> Result<Vec<Statement>> {
             Ok(vec![dropped("DROP TABLE", &drop.table, locks)])
         }
         Operation::RenameTable(rename) => {
-            chosen_names::demand_free([&rename.to], before.tables())?;
+            table::chosen_names::demand_free([&rename.to], before.tables())?;
             alter::rename_table(rename, before)
         }
         Operation::RenameColumn(rename) => alter::rename_column(rename, before),
@@ -117,7 +116,7 @@ fn compile(operation: &Operation, before: &Schema) -> Result<Vec<Statement>> {
         Operation::DropCheck(drop) => Ok(alter::drop_check(drop)),
         Operation::CreateIndex(create) => {
             let table = require::table(before, &create.table)?;
-            chosen_names::demand_free([&create.index.name], before.tables())?;
+            table::chosen_names::demand_free([&create.index.name], before.tables())?;
             let sql = table::create_index(table, &create.index)?;
             let locks = vec![create.table.clone()];
             Ok(vec![statement(sql, Work::Scan, Blocks::Writes, locks)])
@@ -127,7 +126,7 @@ fn compile(operation: &Operation, before: &Schema) -> Result<Vec<Statement>> {
             Ok(vec![dropped("DROP INDEX", &drop.index, locks)])
         }
         Operation::CreateView(create) => {
-            chosen_names::demand_free([&create.view.name], before.tables())?;
+            table::chosen_names::demand_free([&create.view.name], before.tables())?;
             Ok(vec![view::create(&create.view, before)?])
         }
         Operation::DropView(drop) => {

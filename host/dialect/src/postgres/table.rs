@@ -3,6 +3,8 @@
 //! Invariant: every part has the name that the model gives it; where the server would choose a name that
 //! matters (checks of types, triggers), it is chosen here, within what the server keeps of a name.
 
+pub(super) mod chosen_names;
+
 use model::column_type::ColumnType;
 use model::error::Result;
 use model::name::Name;

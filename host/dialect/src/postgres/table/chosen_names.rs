@@ -18,7 +18,7 @@ use crate::error::unsupported;
 ///
 /// # Errors
 /// `dialect.unsupported`.
-pub(super) fn demand_free<'a>(
+pub(in super::super) fn demand_free<'a>(
     names: impl IntoIterator<Item = &'a Name>,
     tables: impl Iterator<Item = &'a Table>,
 ) -> Result<()> {

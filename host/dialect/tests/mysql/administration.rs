@@ -4,7 +4,8 @@ use dialect::{Access, Administration, HeldPrivilege, HeldScope, Password, Relati
 use model::Name;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, MySqlConnection, Row as _};
 
-use super::world::{dialect, execute_on, is_there, url};
+use super::world::mysql::{execute_on, url};
+use super::world::{dialect, is_there};
 
 fn administration() -> &'static dyn Administration {
     dialect().administration().unwrap()

@@ -20,6 +20,11 @@ mod operations;
 #[path = "../sqlite/property.rs"]
 mod property;
 mod raw_sql;
-#[path = "../sqlite/words.rs"]
+#[path = "../world/words.rs"]
 mod words;
+#[path = "../world/one.rs"]
+#[allow(dead_code, reason = "one world for several binaries")]
 mod world;
+
+/// The kind of database that is tried.
+const BACKEND: model::Backend = model::Backend::Mariadb;

@@ -18,6 +18,11 @@ mod narrowing;
 mod operations;
 #[path = "../sqlite/property.rs"]
 mod property;
-#[path = "../sqlite/words.rs"]
+#[path = "../world/words.rs"]
 mod words;
+#[path = "../world/one.rs"]
+#[allow(dead_code, reason = "one world for several binaries")]
 mod world;
+
+/// The kind of database that is tried.
+const BACKEND: model::Backend = model::Backend::Postgresql;

@@ -6,7 +6,7 @@ use model::schema::{Column, ColumnDefault, Table};
 use model::value::Value;
 
 use super::words::*;
-use super::world::{World, sqlite};
+use super::world::{World, dialect};
 
 /// A type, a value, what SQLite's `quote` shows of it, and SQL literals that the column refuses.
 type Case = (T, Value, &'static str, Vec<&'static str>);
@@ -271,7 +271,7 @@ async fn a_middle_column_is_dropped_natively_with_its_check() {
     }
     .into();
     assert_eq!(
-        sqlite()
+        dialect()
             .compile(&drop, &world.schema)
             .unwrap()
             .statements
@@ -424,7 +424,7 @@ fn what_sqlite_cannot_do_is_said_with_what_to_do_instead() {
         }
         .into(),
     ] {
-        let error = sqlite().compile(&operation, &schema).unwrap_err();
+        let error = dialect().compile(&operation, &schema).unwrap_err();
         assert!(error.is(&dialect::error::DIALECT_UNSUPPORTED), "{error:?}");
         assert!(
             error.message().contains("SQLite") && !error.hints().is_empty(),

@@ -5,7 +5,7 @@ use model::operation::{CreateTable, DeleteRows};
 
 use super::operations::{all, insert_plans, members, plans};
 use super::words::name;
-use super::world::sqlite;
+use super::world::dialect;
 
 #[test]
 fn operations_whose_rows_cascade_need_enforced_keys() {
@@ -21,12 +21,12 @@ fn operations_whose_rows_cascade_need_enforced_keys() {
             filter: None,
         })
     };
-    assert!(sqlite().needs_enforced_keys(&delete("plans"), &schema));
-    assert!(!sqlite().needs_enforced_keys(&delete("members"), &schema));
+    assert!(dialect().needs_enforced_keys(&delete("plans"), &schema));
+    assert!(!dialect().needs_enforced_keys(&delete("members"), &schema));
     let raw = all()
         .into_iter()
         .find(|operation| operation.kind() == "run-sql")
         .unwrap();
-    assert!(sqlite().needs_enforced_keys(&raw, &schema));
-    assert!(!sqlite().needs_enforced_keys(&insert_plans().into(), &schema));
+    assert!(dialect().needs_enforced_keys(&raw, &schema));
+    assert!(!dialect().needs_enforced_keys(&insert_plans().into(), &schema));
 }

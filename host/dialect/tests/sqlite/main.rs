@@ -5,6 +5,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
+    clippy::print_stderr,
     reason = "helpers of tests stand outside test functions"
 )]
 
@@ -18,5 +19,11 @@ mod raw_sql;
 mod rebuild;
 mod stored;
 mod untrusted;
+#[path = "../world/words.rs"]
 mod words;
+#[path = "../world/one.rs"]
+#[allow(dead_code, reason = "one world for several binaries")]
 mod world;
+
+/// The kind of database that is tried.
+const BACKEND: model::Backend = model::Backend::Sqlite;

@@ -4,7 +4,7 @@ use model::operation::{DatabaseSql, RunSql};
 use model::{Compiled, Operation, Result, Schema};
 
 use super::words::names;
-use super::world::sqlite;
+use super::world::dialect;
 
 fn compile(sql: &str) -> Result<Compiled> {
     compile_for("sqlite", sql)
@@ -21,7 +21,7 @@ fn compile_for(database: &str, sql: &str) -> Result<Compiled> {
         touches: names(&["members", "plans"]),
     }
     .into();
-    sqlite().compile(&operation, &Schema::empty())
+    dialect().compile(&operation, &Schema::empty())
 }
 
 #[test]

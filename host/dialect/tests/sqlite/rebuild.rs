@@ -8,7 +8,7 @@ use model::{ForeignKeys, Operation};
 
 use super::operations::{insert_plans, journal, members, plans};
 use super::words::*;
-use super::world::{World, sqlite};
+use super::world::{World, dialect};
 
 async fn world_with_rows() -> World {
     let mut world = World::new().await;
@@ -59,7 +59,7 @@ fn make_note_required() -> Operation {
 #[tokio::test]
 async fn rows_children_indexes_and_views_outlive_the_rebuild_of_their_table() {
     let mut world = world_with_rows().await;
-    let compiled = sqlite()
+    let compiled = dialect()
         .compile(&make_note_required(), &world.schema)
         .unwrap();
     assert_eq!(compiled.foreign_keys, ForeignKeys::Verified);
@@ -270,7 +270,7 @@ async fn a_table_that_nothing_points_at_is_rebuilt_with_keys_enforced() {
         change,
     }
     .into();
-    let compiled = sqlite().compile(&alter, &world.schema).unwrap();
+    let compiled = dialect().compile(&alter, &world.schema).unwrap();
     assert_eq!(compiled.foreign_keys, ForeignKeys::Enforced);
     world.there_and_back(alter).await;
     world.is_sound().await;
@@ -294,7 +294,7 @@ async fn many_rows_travel_in_statements_of_bounded_size() {
         rows,
     }
     .into();
-    let compiled = sqlite().compile(&insert, &world.schema).unwrap();
+    let compiled = dialect().compile(&insert, &world.schema).unwrap();
     assert!(
         compiled
             .statements
@@ -319,7 +319,7 @@ fn a_rebuilt_table_keeps_the_name_it_points_at_itself_by() {
         foreign_key: key,
     }
     .into();
-    let compiled = sqlite().compile(&add, &schema).unwrap();
+    let compiled = dialect().compile(&add, &schema).unwrap();
     let create = &compiled.statements[0].sql;
     assert!(
         create.starts_with("CREATE TABLE \"strata_rebuild_units\""),
@@ -335,7 +335,7 @@ async fn a_renamed_parent_is_followed_by_its_children_even_while_keys_are_off() 
         world.apply(DropView { view: name(view) }).await;
     }
     world
-        .execute(sqlite().server().foreign_keys.unwrap().off)
+        .execute(dialect().server().foreign_keys.unwrap().off)
         .await
         .unwrap();
     world
@@ -352,7 +352,7 @@ async fn a_renamed_parent_is_followed_by_its_children_even_while_keys_are_off() 
         })
         .await;
     world
-        .execute(sqlite().server().foreign_keys.unwrap().on)
+        .execute(dialect().server().foreign_keys.unwrap().on)
         .await
         .unwrap();
     world.is_sound().await;

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::operations::{journal, members, plans};
 use super::words::*;
-use super::world::{World, sqlite};
+use super::world::{World, dialect};
 
 fn row(kind: &str, name: &str, table: &str, sql: &str) -> CatalogueRow {
     [kind, name, table, sql]
@@ -16,7 +16,7 @@ fn row(kind: &str, name: &str, table: &str, sql: &str) -> CatalogueRow {
 }
 
 fn observe(rows: &[CatalogueRow]) -> Observed {
-    sqlite().observe(&[rows.to_vec()])
+    dialect().observe(&[rows.to_vec()])
 }
 
 fn read(sql: &str) -> Observed {
@@ -159,7 +159,7 @@ async fn changes_behind_our_back_are_found_and_named() {
     ] {
         world.execute(sql).await.unwrap();
     }
-    let lowered = sqlite().lower(&world.schema).unwrap();
+    let lowered = dialect().lower(&world.schema).unwrap();
     let found = world.observe().await;
     let objects: Vec<String> = lowered
         .differences(&found)
@@ -188,7 +188,7 @@ fn the_lowered_form_is_what_it_was() {
             .apply(&mut schema, &super::world::origin())
             .unwrap();
     }
-    let lowered = sqlite().lower(&schema).unwrap();
+    let lowered = dialect().lower(&schema).unwrap();
     insta::assert_debug_snapshot!("lowered", lowered);
     assert_eq!(
         lowered.tables["members"].foreign_keys["members_plan_fk"].on_delete,

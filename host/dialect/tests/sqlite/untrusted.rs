@@ -170,7 +170,7 @@ fn a_zero_character_is_refused() {
         rows: vec![vec![Value::Integer(1), text("a\0b")]],
     };
     assert!(
-        super::world::sqlite()
+        super::world::dialect()
             .compile(&insert.into(), &schema)
             .is_err()
     );

@@ -173,8 +173,13 @@ fn read_check(reading: &mut Reading, row: &Cells<'_>) -> Option<()> {
         return Some(());
     };
     if row.text(3)? == "Column" {
+        // A renamed column's check keeps the column's first name; its condition names the column of today.
+        let today = condition
+            .strip_prefix("json_valid(`")
+            .and_then(|rest| rest.strip_suffix("`)"))
+            .unwrap_or(&name);
         let mut columns = table.columns.iter_mut();
-        let column = columns.find(|column| column.name == name)?;
+        let column = columns.find(|column| column.name == today)?;
         column.type_text.push_str(&format!(" check {condition}"));
         return Some(());
     }

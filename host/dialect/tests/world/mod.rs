@@ -112,10 +112,32 @@ impl World {
             backend,
             connection,
         };
-        for sql in world.its_dialect().server().connection_set_up {
-            world.execute(sql).await.unwrap();
-        }
+        world.set_up().await;
         world
+    }
+
+    async fn set_up(&mut self) {
+        for sql in self.its_dialect().server().connection_set_up {
+            self.execute(sql).await.unwrap();
+        }
+    }
+
+    /// Forgets everything that is in the database, which is quicker than another one.
+    pub(crate) async fn empty(&mut self) {
+        let statements = match &mut self.connection {
+            Connection::Sqlite(database) => {
+                *database = sqlite::Database::new().await;
+                Vec::new()
+            }
+            Connection::Postgres(_) => postgres::EMPTIED.map(str::to_owned).to_vec(),
+            Connection::Mysql(database) => database.emptied(),
+        };
+        for sql in statements {
+            self.execute(&sql).await.unwrap();
+        }
+        self.schema = Schema::empty();
+        self.recorded = Recorded::new();
+        self.set_up().await;
     }
 
     /// A database with parents (`t0`) and children (`t1`) that would go with them.

@@ -22,20 +22,31 @@ pub(crate) async fn execute_on(connection: &mut MySqlConnection, sql: &str) -> R
         .map_err(|error| error.to_string())
 }
 
+fn create(name: &str) -> String {
+    format!("CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci")
+}
+
 impl Database {
     pub(super) async fn new() -> Database {
         let options = url().unwrap();
         let name = super::fresh_name();
         let mut server = options.connect().await.unwrap();
-        let create =
-            format!("CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci");
-        execute_on(&mut server, &create).await.unwrap();
+        execute_on(&mut server, &create(&name)).await.unwrap();
         server.close().await.unwrap();
         let connection = options.database(&name).connect().await.unwrap();
         Database {
             name,
             connection: Some(connection),
         }
+    }
+
+    /// What makes the database as empty as a new one.
+    pub(super) fn emptied(&self) -> Vec<String> {
+        let (drop, enter) = (
+            format!("DROP DATABASE {}", self.name),
+            format!("USE {}", self.name),
+        );
+        vec![drop, create(&self.name), enter]
     }
 
     fn connection(&mut self) -> &mut MySqlConnection {

@@ -9,6 +9,9 @@ pub(crate) struct Database {
     connection: Option<PgConnection>,
 }
 
+/// What makes a database as empty as a new one.
+pub(super) const EMPTIED: [&str; 2] = ["DROP SCHEMA public CASCADE", "CREATE SCHEMA public"];
+
 /// The server of the tests.
 pub(crate) fn url() -> Option<PgConnectOptions> {
     let url = super::server_url("STRATA_TEST_POSTGRES_URL", "PostgreSQL")?;

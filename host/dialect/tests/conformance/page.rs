@@ -1,0 +1,95 @@
+//! One page of a snapshot: the cases of a group with their statements on every database.
+//!
+//! It needs no database. MySQL, which no server of the tests is, stands where it is not as MariaDB.
+
+use std::fmt::Write;
+
+use dialect::error::DIALECT_UNSUPPORTED;
+use dialect::for_backend;
+use model::{Backend, Compiled, ForeignKeys, Operation, Result, Schema};
+
+use crate::case::{Back, Case, after};
+
+/// A case with its statements, there and back.
+pub(crate) fn write(page: &mut String, case: &Case, rows: &[String]) {
+    writeln!(page, "# {}\n", case.says).unwrap();
+    let mut schema = case.before();
+    let fails = if case.fails {
+        ", which the rows that are there do not let happen"
+    } else {
+        ""
+    };
+    writeln!(page, "## {}{fails}\n", case.does).unwrap();
+    write_operation(page, &case.does, &schema);
+    if !rows.is_empty() {
+        writeln!(page, "Rows:\n").unwrap();
+        rows.iter()
+            .for_each(|row| writeln!(page, "    {row}").unwrap());
+        page.push('\n');
+    }
+    if case.fails {
+        return;
+    }
+    schema = after(schema, std::slice::from_ref(&case.does));
+    let (title, operations) = match case.way_back() {
+        Back::Derived(operations) => ("back", operations),
+        Back::Own(operations) => ("back, as an author would write it", operations),
+        Back::None(why) => return writeln!(page, "## no way back: {why}\n").unwrap(),
+    };
+    for operation in operations {
+        writeln!(page, "## {title}: {operation}\n").unwrap();
+        write_operation(page, &operation, &schema);
+        schema = after(schema, std::slice::from_ref(&operation));
+    }
+}
+
+fn write_operation(page: &mut String, operation: &Operation, schema: &Schema) {
+    let shown = |backend| show(for_backend(backend).compile(operation, schema));
+    let mariadb = shown(Backend::Mariadb);
+    let mysql = Some(shown(Backend::Mysql)).filter(|mysql| *mysql != mariadb);
+    let all = [
+        ("SQLite", Some(shown(Backend::Sqlite))),
+        ("PostgreSQL", Some(shown(Backend::Postgresql))),
+        ("MariaDB", Some(mariadb)),
+        ("MySQL", mysql),
+    ];
+    for (title, shown) in all {
+        if let Some(shown) = shown {
+            writeln!(page, "{title}:\n\n{shown}").unwrap();
+        }
+    }
+}
+
+fn show(compiled: Result<Compiled>) -> String {
+    let mut shown = String::new();
+    let compiled = match compiled {
+        Ok(compiled) => compiled,
+        Err(error) => {
+            assert!(error.is(&DIALECT_UNSUPPORTED), "{error:?}");
+            let instead = error.hints().join("; ");
+            return format!("    (refused) {}\n    hint: {instead}\n", error.message());
+        }
+    };
+    if compiled.foreign_keys == ForeignKeys::Verified {
+        shown.push_str("    -- foreign keys are verified at the end\n");
+    }
+    for statement in &compiled.statements {
+        for line in statement.sql.lines() {
+            writeln!(shown, "    {line}").unwrap();
+        }
+        let locks: Vec<&str> = statement.locks.iter().map(|lock| lock.as_str()).collect();
+        let repeatable = if statement.repeatable {
+            ", repeatable"
+        } else {
+            ""
+        };
+        let (work, blocks) = (statement.work, statement.blocks);
+        let on = locks.join(", ");
+        writeln!(
+            shown,
+            "    -- {work:?} on {on}, blocks {blocks:?}{repeatable}"
+        )
+        .unwrap();
+    }
+    shown
+}

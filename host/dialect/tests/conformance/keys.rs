@@ -9,10 +9,6 @@ use model::value::Value;
 use crate::case::*;
 use crate::words::*;
 
-pub(crate) fn all() -> Vec<Case> {
-    [primary(), made(), added(), rows_that_go()].concat()
-}
-
 /// Every action on delete with every action on update that all databases mean the same by.
 const ACTIONS: [(On, On); 6] = [
     (On::Restrict, On::Restrict),
@@ -42,7 +38,7 @@ fn keyed(columns: &[(&str, T)]) -> Operation {
     })
 }
 
-fn primary() -> Vec<Case> {
+pub(crate) fn primary() -> Vec<Case> {
     let word = T::String { length: 20 };
     let one = |t: T| {
         case(
@@ -128,7 +124,7 @@ fn to_parents((on_delete, on_update): (On, On)) -> ForeignKey {
     }
 }
 
-fn made() -> Vec<Case> {
+pub(crate) fn made() -> Vec<Case> {
     let of = |actions: (On, On)| {
         let (delete, update) = (says(actions.0), says(actions.1));
         case(
@@ -177,7 +173,7 @@ fn add_key(foreign_key: ForeignKey) -> AddForeignKey {
     }
 }
 
-fn added() -> Vec<Case> {
+pub(crate) fn added() -> Vec<Case> {
     let of = |actions: (On, On)| {
         let (delete, update) = (says(actions.0), says(actions.1));
         case(
@@ -232,7 +228,11 @@ fn added() -> Vec<Case> {
         )
         .fails(),
     ]);
-    cases.extend(ACTIONS.map(|actions| {
+    cases
+}
+
+pub(crate) fn dropped() -> Vec<Case> {
+    let of = |actions: (On, On)| {
         let (delete, update) = (says(actions.0), says(actions.1));
         let key = add_key(to_parents(actions)).into();
         let drop = DropForeignKey {
@@ -245,11 +245,11 @@ fn added() -> Vec<Case> {
             drop,
         )
         .takes(&["UPDATE children SET parent = 99"])
-    }));
-    cases
+    };
+    ACTIONS.map(of).into()
 }
 
-fn rows_that_go() -> Vec<Case> {
+pub(crate) fn rows_that_go() -> Vec<Case> {
     let of = |on_delete: On| {
         let key = add_key(to_parents((on_delete, On::Restrict))).into();
         let goes = case(

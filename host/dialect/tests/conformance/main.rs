@@ -102,7 +102,11 @@ groups! {
     a_column_becomes_another_type_with_the_same_values_everywhere: type_changes::pages();
     a_type_that_a_value_does_not_fit_is_refused_everywhere:
         one("type_others", type_changes::others());
-    primary_and_foreign_keys_are_the_same_everywhere: one("keys", keys::all());
+    primary_keys_are_the_same_everywhere: one("keys_primary", keys::primary());
+    foreign_keys_are_made_the_same_everywhere: one("keys_made", keys::made());
+    foreign_keys_are_added_the_same_everywhere: one("keys_added", keys::added());
+    foreign_keys_are_dropped_the_same_everywhere: one("keys_dropped", keys::dropped());
+    foreign_keys_take_the_same_rows_along_everywhere: one("keys_rows", keys::rows_that_go());
     indexes_are_the_same_everywhere: one("indexes", indexes::all());
     every_type_is_indexed_or_refused_with_a_reason: one("index_types", indexes::of_types());
     checks_are_the_same_everywhere: one("checks", indexes::checks());

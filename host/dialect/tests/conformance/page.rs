@@ -14,6 +14,10 @@ use crate::case::{Back, Case, after};
 pub(crate) fn write(page: &mut String, case: &Case, rows: &[String]) {
     writeln!(page, "# {}\n", case.says).unwrap();
     let mut schema = case.before();
+    let given: Vec<String> = case.given.iter().map(ToString::to_string).collect();
+    if !given.is_empty() {
+        writeln!(page, "Given: {}\n", given.join(", ")).unwrap();
+    }
     let fails = if case.fails {
         ", which the rows that are there do not let happen"
     } else {
@@ -46,7 +50,8 @@ pub(crate) fn write(page: &mut String, case: &Case, rows: &[String]) {
 fn write_operation(page: &mut String, operation: &Operation, schema: &Schema) {
     let shown = |backend| show(for_backend(backend).compile(operation, schema));
     let mariadb = shown(Backend::Mariadb);
-    let mysql = Some(shown(Backend::Mysql)).filter(|mysql| *mysql != mariadb);
+    let mysql = Some(shown(Backend::Mysql));
+    let mysql = mysql.filter(|mysql| as_mariadb(mysql) != as_mariadb(&mariadb));
     let all = [
         ("SQLite", Some(shown(Backend::Sqlite))),
         ("PostgreSQL", Some(shown(Backend::Postgresql))),
@@ -58,6 +63,11 @@ fn write_operation(page: &mut String, operation: &Operation, schema: &Schema) {
             writeln!(page, "{title}:\n\n{shown}").unwrap();
         }
     }
+}
+
+/// A text without the name of the server.
+fn as_mariadb(text: &str) -> String {
+    text.replace("MySQL", "MariaDB").replace("mysql", "mariadb")
 }
 
 fn show(compiled: Result<Compiled>) -> String {
@@ -84,7 +94,10 @@ fn show(compiled: Result<Compiled>) -> String {
             ""
         };
         let (work, blocks) = (statement.work, statement.blocks);
-        let on = locks.join(", ");
+        let on = match locks.is_empty() {
+            true => "nothing".to_owned(),
+            false => locks.join(", "),
+        };
         writeln!(
             shown,
             "    -- {work:?} on {on}, blocks {blocks:?}{repeatable}"

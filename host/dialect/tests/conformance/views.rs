@@ -3,7 +3,7 @@
 use model::Operation;
 use model::column_type::ColumnType as T;
 use model::operation::{AlterColumn, ColumnChange, CreateView, DropView};
-use model::schema::{ReferentialAction as On, Table};
+use model::schema::{Collation, Column, ReferentialAction as On, Table};
 use model::value::Value;
 
 use crate::case::*;
@@ -16,6 +16,11 @@ pub(crate) fn given() -> Vec<Operation> {
         scale: 2,
     };
     let plans = vec![word("code"), defaulted("price", price, decimal("9.90"))];
+    let email = Column {
+        collation: Collation::IgnoreCase,
+        ..word("email")
+    };
+    let joined = defaulted("joined", T::Timestamptz, text("2026-11-20T13:05:00+01:00"));
     let members = Table {
         foreign_keys: vec![foreign_key(
             "members_plan",
@@ -25,7 +30,7 @@ pub(crate) fn given() -> Vec<Operation> {
         )],
         ..table(
             "members",
-            vec![word("email"), nullable("plan_id", T::Bigint)],
+            vec![email, nullable("plan_id", T::Bigint), joined],
         )
     };
     let member = |id, email: &str, plan| vec![integer(id), text(email), plan];
@@ -93,6 +98,18 @@ pub(crate) fn all() -> Vec<Case> {
         (
             "a view of computed columns",
             "SELECT upper(p.code) || '!' AS code, p.price * 2 + 1 AS more, length(p.code) AS n, p.price / 2e0 AS half FROM plans p",
+        ),
+        (
+            "a view that looks without regard to case",
+            "SELECT m.email AS email FROM members m WHERE m.email = 'ANN'",
+        ),
+        (
+            "a view that looks with regard to case",
+            "SELECT COUNT(*) AS n FROM plans p WHERE p.code = 'GOLD'",
+        ),
+        (
+            "a view that compares moments",
+            "SELECT MAX(m.email) AS last FROM members m WHERE m.joined > '2026-11-20T12:04:59Z'",
         ),
         (
             "a view of a text with quotes",

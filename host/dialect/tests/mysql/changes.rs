@@ -2,7 +2,7 @@
 
 use model::operation::CreateTable;
 
-use super::operations::{journal, members, plans};
+use super::tables::{journal, members, plans};
 use super::world::{World, dialect, is_there};
 
 #[tokio::test]

@@ -1,7 +1,6 @@
 //! The dialect of MySQL and MariaDB against a real server, which `STRATA_TEST_MYSQL_URL` names.
 //!
-//! Words and random lists are those of every dialect; what is here is the database. The operations are
-//! others, because an index holds no `text` there.
+//! What is the same on every database is tried by the binary `conformance`; this is what is special here.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -11,16 +10,17 @@
 
 mod administration;
 mod changes;
-mod columns;
 mod expressions;
-mod indexes;
 #[path = "../sqlite/narrowing.rs"]
 mod narrowing;
-mod operations;
 #[path = "../sqlite/property.rs"]
 mod property;
 mod raw_sql;
+#[path = "../world/tables.rs"]
+#[allow(dead_code, reason = "one set of tables for several binaries")]
+mod tables;
 #[path = "../world/words.rs"]
+#[allow(dead_code, reason = "one list of words for several binaries")]
 mod words;
 #[path = "../world/one.rs"]
 #[allow(dead_code, reason = "one world for several binaries")]

@@ -4,7 +4,7 @@ use dialect::error::DIALECT_RAW_SQL_REFUSED;
 use model::Operation;
 use model::operation::{CreateTable, DatabaseSql, RunSql};
 
-use super::operations::{insert_plans, plans};
+use super::tables::{insert_plans, plans};
 use super::words::names;
 use super::world::{World, dialect, is_there};
 

@@ -1,6 +1,6 @@
 //! The dialect of PostgreSQL against a real server, which `STRATA_TEST_POSTGRES_URL` names.
 //!
-//! Operations, words and random lists are those of every dialect; what is here is the database.
+//! What is the same on every database is tried by the binary `conformance`; this is what is special here.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -10,15 +10,16 @@
 
 mod administration;
 mod changes;
-mod columns;
 mod names;
 #[path = "../sqlite/narrowing.rs"]
 mod narrowing;
-#[path = "../sqlite/operations.rs"]
-mod operations;
 #[path = "../sqlite/property.rs"]
 mod property;
+#[path = "../world/tables.rs"]
+#[allow(dead_code, reason = "one set of tables for several binaries")]
+mod tables;
 #[path = "../world/words.rs"]
+#[allow(dead_code, reason = "one list of words for several binaries")]
 mod words;
 #[path = "../world/one.rs"]
 #[allow(dead_code, reason = "one world for several binaries")]

@@ -4,7 +4,7 @@ use model::Operation;
 use model::column_type::ColumnType as T;
 use model::operation::*;
 
-use super::operations::{insert_plans, members, plans};
+use super::tables::{insert_plans, members, plans};
 use super::words::*;
 use super::world::World;
 

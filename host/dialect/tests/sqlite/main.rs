@@ -1,7 +1,6 @@
 //! The dialect of SQLite against a real SQLite, in memory.
 //!
-//! Texts of statements are one snapshot (`operations.rs`); everything else looks at what the database
-//! then holds.
+//! What is the same on every database is tried by the binary `conformance`; this is what is special here.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -13,13 +12,16 @@ mod columns;
 mod expressions;
 mod keys;
 mod narrowing;
-mod operations;
 mod property;
 mod raw_sql;
 mod rebuild;
 mod stored;
+#[path = "../world/tables.rs"]
+#[allow(dead_code, reason = "one set of tables for several binaries")]
+mod tables;
 mod untrusted;
 #[path = "../world/words.rs"]
+#[allow(dead_code, reason = "one list of words for several binaries")]
 mod words;
 #[path = "../world/one.rs"]
 #[allow(dead_code, reason = "one world for several binaries")]

@@ -6,7 +6,7 @@ use model::schema::{ReferentialAction as On, Table};
 use model::value::Value;
 use model::{ForeignKeys, Operation};
 
-use super::operations::{insert_plans, journal, members, plans};
+use super::tables::{insert_plans, journal, members, plans};
 use super::words::*;
 use super::world::{World, dialect};
 

@@ -5,7 +5,7 @@ use model::Observed;
 use model::operation::CreateTable;
 use proptest::prelude::*;
 
-use super::operations::{journal, members, plans};
+use super::tables::{journal, members, plans};
 use super::words::*;
 use super::world::{World, dialect};
 

@@ -24,21 +24,6 @@ const REFUSED: &[&str] = &["UPDATE journal SET what = 'x'", "DELETE FROM journal
 
 pub(crate) fn all() -> Vec<Case> {
     let more = vec![vec![integer(2), text("two")]];
-    let plan = Table {
-        foreign_keys: vec![foreign_key(
-            "journal_plan",
-            "plan",
-            ("plans", "id"),
-            On::Cascade,
-        )],
-        ..journal()
-    };
-    let mut pointing = plan;
-    pointing.columns.push(nullable("plan", T::Bigint));
-    let plans = vec![
-        make(table("plans", vec![])),
-        rows("plans", &["id"], vec![vec![integer(1)]]),
-    ];
     vec![
         case("an append-only table is made", vec![], make(journal()))
             .takes(&["INSERT INTO journal (what) VALUES ('one')"]),
@@ -91,12 +76,30 @@ pub(crate) fn all() -> Vec<Case> {
             },
         )
         .back(vec![CreateTable { table: journal() }.into()]),
-        case(
-            "rows of an append-only table do not go with those that they point at",
-            plans,
-            make(pointing),
-        )
-        .takes(&["INSERT INTO journal (what, plan) VALUES ('x', 1)"])
-        .refuses(&["DELETE FROM plans", "DELETE FROM journal"]),
+        pointing(),
     ]
+}
+
+fn pointing() -> Case {
+    let mut pointing = Table {
+        foreign_keys: vec![foreign_key(
+            "journal_plan",
+            "plan",
+            ("plans", "id"),
+            On::Cascade,
+        )],
+        ..journal()
+    };
+    pointing.columns.push(nullable("plan", T::Bigint));
+    let plans = vec![
+        make(table("plans", vec![])),
+        rows("plans", &["id"], vec![vec![integer(1)]]),
+    ];
+    case(
+        "rows of an append-only table do not go with those that they point at",
+        plans,
+        make(pointing),
+    )
+    .takes(&["INSERT INTO journal (what, plan) VALUES ('x', 1)"])
+    .refuses(&["DELETE FROM plans", "DELETE FROM journal"])
 }

@@ -110,7 +110,9 @@ groups! {
     indexes_are_the_same_everywhere: one("indexes", indexes::all());
     every_type_is_indexed_or_refused_with_a_reason: one("index_types", indexes::of_types());
     checks_are_the_same_everywhere: one("checks", indexes::checks());
-    views_are_the_same_everywhere: one("views", views::all());
+    views_are_the_same_everywhere: one("views", views::made());
+    views_over_views_outlive_changes_below_them_everywhere:
+        one("views_over_others", views::over_others());
     append_only_tables_are_so_everywhere: one("append_only", append_only::all());
     rows_are_added_the_same_everywhere: one("rows_added", row_changes::added());
     conditions_find_the_same_rows_everywhere: one("rows_changed", row_changes::changed());

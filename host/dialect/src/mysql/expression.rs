@@ -89,10 +89,9 @@ fn write_literal(sql: &mut SqlWriter, value: &Value, kind: Option<Kind>) -> Resu
     match types::literal_type(value, kind) {
         None => types::write_literal(sql, value, kind),
         Some(type_word) => {
-            sql.call("CAST");
-            types::write_literal(sql, value, kind)?;
-            sql.word("AS").word(type_word).close();
-            Ok(())
+            // Not a cast, which no hidden column of a filtered index takes.
+            sql.word(type_word);
+            types::write_literal(sql, value, kind)
         }
     }
 }

@@ -318,13 +318,13 @@ fn text_of(text: &str, kind: Kind) -> Result<String> {
     }
 }
 
-/// The type that a literal of this kind is cast to where it stands alone in an expression; none where
+/// The type that stands before a literal of this kind where it stands alone in an expression; none where
 /// its form says enough.
 pub(super) fn literal_type(value: &Value, kind: Kind) -> Option<&'static str> {
     match (value, kind) {
         (Value::Text(_), Kind::Date) => Some("DATE"),
-        (Value::Text(_), Kind::Time) => Some("TIME(6)"),
-        (Value::Text(_), Kind::Timestamp | Kind::Timestamptz) => Some("DATETIME(6)"),
+        (Value::Text(_), Kind::Time) => Some("TIME"),
+        (Value::Text(_), Kind::Timestamp | Kind::Timestamptz) => Some("TIMESTAMP"),
         _ => None,
     }
 }

@@ -111,7 +111,36 @@ pub(crate) fn all() -> Vec<Case> {
         ));
     }
     cases.extend(kept_out());
+    cases.extend(after_times());
     cases
+}
+
+/// A unique index over the rows after a day, a time or a moment.
+fn after_times() -> Vec<Case> {
+    let of = |(t, [old, new], _): types::Sample| {
+        let filter = format!("c > {old}");
+        let index = filtered(index("things_index", &["c"], true), &filter);
+        let values = vec![vec![integer(1), new]];
+        let given = vec![
+            make(table("things", vec![nullable("c", t.clone())])),
+            rows("things", &["id", "c"], values),
+        ];
+        case(
+            format!("a unique index over the rows after a {t} is added"),
+            given,
+            create(index),
+        )
+        .refuses(&["INSERT INTO things (c) SELECT c FROM things"])
+    };
+    let early = [
+        "0001-01-01",
+        "00:00:00",
+        "1970-01-01 00:00:00.5",
+        "1970-01-01T00:00:00Z",
+    ];
+    let samples = types::times().into_iter().zip(early);
+    let samples = samples.map(|((t, [new, _], unfit), old)| (t, [text(old), new], unfit));
+    samples.map(of).collect()
 }
 
 fn kept_out() -> Vec<Case> {

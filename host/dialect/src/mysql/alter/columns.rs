@@ -155,7 +155,7 @@ pub(in super::super) fn alter_column(
     let new = change.changed(old);
     let altered = match &change.change {
         ColumnChange::SetType(_) => {
-            let guard = refuse_longer(table, old, &new);
+            let guard = refuse_loss(table, old, &new);
             let mut altered = set_type(flavour, table, old, &new)?;
             // What comes after another statement must be one that can be done again, as this one can.
             altered.repeatable |= guard.is_some();
@@ -185,22 +185,42 @@ pub(in super::super) fn alter_column(
     Ok(vec![altered])
 }
 
-/// Fails where a text is longer than it may be from now on, and changes nothing: the server itself would
-/// cut blanks at its end without a word, in strict mode too.
-fn refuse_longer(table: &Table, old: &Column, new: &Column) -> Option<Statement> {
-    let length = match (&old.column_type, &new.column_type) {
-        (ColumnType::String { length: a }, ColumnType::String { length: b }) if a <= b => None,
-        (from, ColumnType::String { length }) if from.kind() == Kind::Text => Some(*length),
+/// How many digits after the point numbers of a kind have.
+fn digits(kind: Kind) -> Option<u8> {
+    match kind {
+        Kind::Decimal { scale } => Some(scale),
+        Kind::Integer => Some(0),
         _ => None,
+    }
+}
+
+/// Fails where a value would lose something, and changes nothing: the server itself would cut blanks at the
+/// end of a text and round numbers without a word, in strict mode too.
+fn refuse_loss(table: &Table, old: &Column, new: &Column) -> Option<Statement> {
+    let mut lossy = SqlWriter::new(&STYLE);
+    match (&old.column_type, &new.column_type) {
+        (ColumnType::String { length: a }, ColumnType::String { length: b }) if a <= b => None,
+        (from, ColumnType::String { length }) if from.kind() == Kind::Text => {
+            lossy.call("CHAR_LENGTH").name(&old.name).close();
+            lossy.word(">").integer((*length).into());
+            Some(())
+        }
+        (from, to) => match (digits(from.kind()), digits(to.kind())) {
+            (Some(a), Some(b)) if a > b => {
+                lossy.name(&old.name).word("<>").call("TRUNCATE");
+                lossy.name(&old.name).comma().integer(b.into()).close();
+                Some(())
+            }
+            _ => None,
+        },
     }?;
     let mut sql = SqlWriter::new(&STYLE);
     sql.word("UPDATE").name(&table.name).word("SET");
     sql.name(&old.name).word("=");
-    // No number is that large; and only of a row that is too long is it asked.
+    // No number is that large; and only of a row that would lose something is it asked.
     sql.call("EXP").call("CHAR_LENGTH").name(&old.name).close();
     sql.word("+").integer(EXPONENT_TOO_LARGE).close();
-    sql.word("WHERE").call("CHAR_LENGTH").name(&old.name);
-    sql.close().word(">").integer(length.into());
+    sql.word("WHERE").fragment(&lossy);
     let mut guard = statement(sql, Work::Scan, Blocks::Writes, vec![table.name.clone()]);
     guard.repeatable = true;
     Some(guard)
@@ -268,21 +288,6 @@ fn check_conversion(flavour: Flavour, table: &Table, old: &Column, new: &Column)
         "changing column `{}.{}` from {from} to {to}",
         table.name, old.name
     );
-    let digits = |kind: Kind| match kind {
-        Kind::Decimal { scale } => Some(scale),
-        Kind::Integer => Some(0),
-        _ => None,
-    };
-    if let (Some(a), Some(b)) = (digits(from.kind()), digits(to.kind()))
-        && a > b
-    {
-        return unsupported(
-            &what,
-            flavour.backend(),
-            "it would round the values without a word",
-            "add a column of the new type, fill it (raw SQL) and drop the old one",
-        );
-    }
     match (from.kind(), to.kind()) {
         (Kind::Decimal { .. } | Kind::Integer, Kind::Decimal { .. } | Kind::Integer)
         | (Kind::Decimal { .. } | Kind::Integer, Kind::Float)

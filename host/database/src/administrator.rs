@@ -47,7 +47,7 @@ impl fmt::Debug for Administrator {
 pub enum Found {
     /// No such database.
     Nothing,
-    /// It was made by this administrator, and its making did not come to the end.
+    /// It was made for this tenant, and its making did not come to the end.
     HalfMade,
     /// Made, by whomever.
     Made,
@@ -130,13 +130,18 @@ impl Administrator {
         self.run(self.administration.server_set_up()).await
     }
 
-    /// Whether a database of this name is there.
+    /// Whether a tenant's database is there.
     ///
     /// # Errors
     /// Those of [`crate::failure`].
-    pub async fn find_database(&mut self, database: &Name) -> Result<Found> {
+    pub async fn find_database(&mut self, roles: &TenantRoles) -> Result<Found> {
         let sql = self.administration.find_database();
-        let rows = self.fetch(sql, Some(database.as_str())).await?;
+        let parameters = [
+            roles.database.as_str().into(),
+            roles.migration.as_str().into(),
+        ];
+        let session = self.connection.session().await?;
+        let rows = session.fetch(sql, &parameters).await?;
         Ok(match texts(&rows, "half_made")?.first().copied() {
             None => Found::Nothing,
             Some("yes") => Found::HalfMade,

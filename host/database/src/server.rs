@@ -85,13 +85,14 @@ struct Cap {
 static CAPS: Mutex<BTreeMap<(String, u16), Cap>> = Mutex::new(BTreeMap::new());
 
 impl Cap {
-    /// The cap of a server. Another number than before makes a new one; what is open stays open.
+    /// The cap of a server. A larger number than before makes a new one; what is open stays open. Two names
+    /// for one server have the larger of their numbers together.
     fn of(url: &ServerUrl, max_connections: u32) -> Cap {
         let mut caps = CAPS.lock().unwrap_or_else(PoisonError::into_inner);
         let cap = caps
             .entry((url.host.clone(), url.port))
             .or_insert_with(|| Cap::new(max_connections));
-        if cap.max_connections != max_connections {
+        if cap.max_connections < max_connections {
             *cap = Cap::new(max_connections);
         }
         cap.clone()

@@ -161,7 +161,8 @@ pub trait Administration: Sync {
     fn missing_privileges(&self) -> &'static str;
 
     /// Whether a database of this name (`$1`) is there: a row with the columns `name` and
-    /// `half_made`, which is `yes` where it was made by this administrator and nobody could connect to it yet.
+    /// `half_made`, which is `yes` where it was made for the tenant of this migration role (`$2`) and nobody
+    /// could connect to it yet.
     fn find_database(&self) -> &'static str;
 
     /// Whether a role of this name (`$1`) is there: a row with the column `name`.

@@ -7,9 +7,12 @@
 use database::meta::TENANT_FENCED;
 use landlord::Tenant;
 use model::Result;
+use model::digest::DigestPrefix;
 use model::error::Error;
 use model::id::RunId;
+use model::operation::Operation;
 use model::plan::BoundPlan;
+use model::status::ProvisioningStatus;
 
 use crate::execute::{RUN_INCOMPLETE, RUN_UNDONE, TENANT_DRIFTED};
 use crate::gather::Standing;
@@ -26,10 +29,61 @@ pub(crate) struct FailedRun<'a> {
     pub(crate) right: &'a Right,
 }
 
+/// Ends a dropping that did not come to its end: of a database that was the tenant's, and in which nothing
+/// is that its last plan does not make.
+pub(crate) async fn end_dropping(
+    home: &mut Home,
+    tenant: &Tenant,
+    place: &Place,
+    right: &Right,
+) -> Result<()> {
+    let Place::Server(server) = place else {
+        return Ok(());
+    };
+    if tenant.database_created_at.is_none()
+        || tenant.provisioning_status == ProvisioningStatus::Completed
+    {
+        return Ok(());
+    }
+    let remains = server.remains().await?;
+    let Some(last) = home.landlord.last_run(tenant.id).await? else {
+        return Ok(());
+    };
+    let prefix: DigestPrefix = last.plan.to_string().parse()?;
+    let plan = home
+        .landlord
+        .plan(&prefix, Some(tenant.id))
+        .await?
+        .plan
+        .plan;
+    let makes = |name: &String| {
+        let operations = plan.steps.iter().flat_map(|step| &step.operations);
+        name.starts_with("strata_")
+            || operations
+                .into_iter()
+                .any(|operation| made_by(operation) == Some(name))
+    };
+    if remains.is_empty() || !remains.iter().all(makes) {
+        return Ok(());
+    }
+    drop_made(home, place, right).await
+}
+
+/// The table or view that an operation makes.
+fn made_by(operation: &Operation) -> Option<&str> {
+    match operation {
+        Operation::CreateTable(create) => Some(create.table.name.as_str()),
+        Operation::RenameTable(rename) => Some(rename.to.as_str()),
+        Operation::CreateView(create) => Some(create.view.name.as_str()),
+        _ => None,
+    }
+}
+
 /// Drops a database that this run made. Somebody who took this process for dead may have it by now: so
 /// first everybody else is kept out, then it is asked whose it is, then it is dropped.
 pub(crate) async fn drop_made(home: &mut Home, place: &Place, right: &Right) -> Result<()> {
-    let hold = place.hold().await?;
+    let whose = right.mark(home);
+    let hold = place.hold(&whose).await?;
     right.demand(home).await?;
     hold.drop_all().await
 }

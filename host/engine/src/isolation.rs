@@ -10,6 +10,7 @@ use database::failure::{SERVER_ACCESS_DENIED, SERVER_NOT_PERMITTED};
 use database::{Connection, Location, Login};
 use landlord::Tenant;
 use model::id::Slug;
+use model::status::ProvisioningStatus;
 use model::{Error, ForeignKeys, Result, Statement};
 use serde::Serialize;
 
@@ -57,7 +58,11 @@ pub async fn verify(home: &mut Home, slug: Option<&Slug>) -> Result<Vec<Report>>
     let all = tenants::list(home).await?;
     let mut everybody = Vec::new();
     for summary in &all {
-        everybody.push(home.landlord.tenant(&summary.slug).await?);
+        let tenant = home.landlord.tenant(&summary.slug).await?;
+        // What is not built yet, or no more, holds nothing that could be reached.
+        if tenant.provisioning_status == ProvisioningStatus::Completed {
+            everybody.push(tenant);
+        }
     }
     let chosen: Vec<Tenant> = match slug {
         Some(slug) => vec![home.landlord.tenant(slug).await?],

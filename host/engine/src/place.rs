@@ -134,11 +134,11 @@ impl Place {
     /// lock already.
     ///
     /// # Errors
-    /// `tenant.locked` when somebody is at work there, and those of connections.
-    pub(crate) async fn hold(&self) -> Result<Hold<'_>> {
+    /// `tenant.locked` when somebody is at work there, `database.foreign`, and those of connections.
+    pub(crate) async fn hold(&self, whose: &Meta) -> Result<Hold<'_>> {
         Ok(match self {
             Place::File(file, _) => Hold::File(file),
-            Place::Server(place) => Hold::Server(Box::new(place.hold().await?)),
+            Place::Server(place) => Hold::Server(Box::new(place.hold(whose).await?)),
         })
     }
 }

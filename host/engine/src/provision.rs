@@ -21,6 +21,7 @@ use crate::clean_up::{self, FailedRun};
 use crate::execute::{self, Ran};
 use crate::gather::Standing;
 use crate::home::Home;
+use crate::place::Place;
 use crate::progress::Progress;
 use crate::record::{self, Failure};
 use crate::request::TenantRequest;
@@ -283,33 +284,65 @@ fn new_tenant(request: &TenantRequest, bound: &BoundPlan) -> Result<NewTenant> {
     })
 }
 
-/// Opens the tenant's database, which this or an earlier attempt of ours makes. One that is made now and
-/// cannot be marked as the tenant's is removed again.
+/// Opens the tenant's database, which this or an earlier attempt of ours makes. Whatever fails, the tenant
+/// is given back.
 pub(crate) async fn open_or_create(
     home: &mut Home,
     tenant: &Tenant,
     right: Right,
     progress: &dyn Progress,
 ) -> Result<Session> {
-    let place = home.place(tenant).await?;
-    let meta = Meta {
-        tenant: tenant.id,
-        landlord: home.landlord_id(),
-        fence: right.fence(),
-    };
-    let (mut connection, is_new) = place.open_or_make(&meta, progress).await?;
-    if let Err(error) = mark(&mut connection, &meta).await {
-        if let Err(second) = connection.close().await {
-            tracing::warn!(%second, "a database that could not be marked could not be closed tidily");
+    match make_and_mark(home, tenant, &right, progress).await {
+        Ok((place, connection)) => Ok(right.with(tenant, place, connection)),
+        Err(error) => {
+            if let Err(second) = right.give_back(home).await {
+                tracing::warn!(%second, "failed to give a tenant back");
+            }
+            Err(error)
         }
-        // Somebody else was faster: it is not what was made here any more.
-        if is_new && !is_not_ours(&error) {
-            clean_up::drop_made(home, &place, &right).await?;
-        }
-        return Err(error);
     }
-    record::database_created(home, tenant).await?;
-    Ok(right.with(tenant, place, connection))
+}
+
+/// A database that is made now and cannot be marked as the tenant's is removed again.
+async fn make_and_mark(
+    home: &mut Home,
+    tenant: &Tenant,
+    right: &Right,
+    progress: &dyn Progress,
+) -> Result<(Place, Connection)> {
+    let place = home.place(tenant).await?;
+    let meta = right.mark(home);
+    clean_up::end_dropping(home, tenant, &place, right).await?;
+    let made = place.open_or_make(&meta, progress).await;
+    let (mut connection, is_new) = match made {
+        Ok(made) => made,
+        Err(error) => return Err(without_roles(&place, error).await),
+    };
+    let Err(error) = mark(&mut connection, &meta).await else {
+        record::database_created(home, tenant).await?;
+        return Ok((place, connection));
+    };
+    if let Err(second) = connection.close().await {
+        tracing::warn!(%second, "a database that could not be marked could not be closed tidily");
+    }
+    // Somebody else was faster: it is not what was made here any more.
+    if is_not_ours(&error) {
+        return Err(without_roles(&place, error).await);
+    }
+    if is_new && let Err(second) = clean_up::drop_made(home, &place, right).await {
+        return Err(error.hint(format!("the new database could not be removed: {second}")));
+    }
+    Err(error)
+}
+
+/// Where the database is somebody else's, the roles that were made for it go again.
+async fn without_roles(place: &Place, error: Error) -> Error {
+    if let (true, Place::Server(server)) = (is_not_ours(&error), place)
+        && let Err(second) = server.drop_roles().await
+    {
+        return error.hint(format!("the tenant's roles could not be removed: {second}"));
+    }
+    error
 }
 
 /// Whether an error says that a database is somebody else's.

@@ -85,11 +85,18 @@ pub(crate) async fn go_on(
     request: &TenantRequest,
     progress: &dyn Progress,
 ) -> Result<Ran> {
-    let standing = session.standing(home).await?;
+    let standing = match session.standing(home).await {
+        Ok(standing) => standing,
+        Err(error) => return Err(session.give_up(home, error).await),
+    };
     if let Some(unfinished) = standing.unfinished {
         return take_up(home, tenant, session, unfinished, progress).await;
     }
-    let bound = provision::plan_rest(home, tenant, request, &standing.history).await?;
+    let planned = provision::plan_rest(home, tenant, request, &standing.history).await;
+    let bound = match planned {
+        Ok(bound) => bound,
+        Err(error) => return Err(session.give_up(home, error).await),
+    };
     if bound.plan.is_empty()
         && let Some(ran) = told(&standing, bound.digest)
     {
@@ -100,7 +107,9 @@ pub(crate) async fn go_on(
         return Ok(ran);
     }
     let run = clock::run_id();
-    record::run_started(home, &bound, run).await?;
+    if let Err(error) = record::run_started(home, &bound, run).await {
+        return Err(session.give_up(home, error).await);
+    }
     let ran = session.run(home, &bound, run, progress).await;
     provision::conclude(home, tenant, session, &bound, run, ran).await
 }
@@ -130,9 +139,18 @@ async fn take_up(
 ) -> Result<Ran> {
     let UnfinishedRun { plan, run, status } = unfinished;
     let prefix: DigestPrefix = plan.to_string().parse()?;
-    let bound = home.landlord.plan(&prefix, Some(tenant.id)).await?.plan;
-    let goes_back = status == RunStatus::Undoing
-        || execute::is_half_undone(&session.standing(home).await?, run, &bound);
+    let gathered = match home.landlord.plan(&prefix, Some(tenant.id)).await {
+        Ok(stored) => session
+            .standing(home)
+            .await
+            .map(|standing| (stored.plan, standing)),
+        Err(error) => Err(error),
+    };
+    let (bound, standing) = match gathered {
+        Ok(gathered) => gathered,
+        Err(error) => return Err(session.give_up(home, error).await),
+    };
+    let goes_back = status == RunStatus::Undoing || execute::is_half_undone(&standing, run, &bound);
     let ran = match goes_back {
         true => {
             let undone = session.undo(home, &bound, run, progress).await;

@@ -16,7 +16,7 @@ use database::{Administrator, Connection, Location, Login, Meta, Options, Secret
 use dialect::TenantRoles;
 use model::error::Error;
 use model::id::TenantId;
-use model::{Name, Result};
+use model::{ForeignKeys, Name, Result};
 
 use crate::progress::{Point, Progress};
 
@@ -133,7 +133,7 @@ impl ServerPlace {
         let mut administrator = self.administrator(false).await?;
         administrator.demand_privileges().await?;
         let (database, server) = (&self.roles.database, self.server.name());
-        if administrator.find_database(database).await? != Found::Nothing {
+        if administrator.find_database(&self.roles).await? != Found::Nothing {
             return Err(Error::new(
                 &DATABASE_EXISTS,
                 format!(
@@ -160,7 +160,7 @@ impl ServerPlace {
     pub(crate) async fn make(&self, whose: &Meta, progress: &dyn Progress) -> Result<bool> {
         progress.reach(Point::BeforeServer);
         let mut administrator = self.administrator(false).await?;
-        administrator.lock(&self.making()).await?;
+        self.lock_making(&mut administrator).await?;
         administrator.set_up_server().await?;
         progress.reach(Point::AfterServer);
         let (application, migration) = (&self.passwords.application, &self.passwords.migration);
@@ -168,7 +168,7 @@ impl ServerPlace {
             .create_roles(&self.roles, application, migration)
             .await?;
         progress.reach(Point::AfterServer);
-        let found = administrator.find_database(&self.roles.database).await?;
+        let found = administrator.find_database(&self.roles).await?;
         if found == Found::Nothing {
             let collation = self.server.collation();
             administrator
@@ -181,6 +181,7 @@ impl ServerPlace {
             administrator.open_database(&self.roles).await?;
             progress.reach(Point::AfterServer);
         }
+        administrator.unlock(&self.making()).await?;
         administrator.close().await?;
         self.secure(whose).await?;
         progress.reach(Point::AfterServer);
@@ -211,12 +212,62 @@ impl ServerPlace {
         format!("{}:making", self.lock_name())
     }
 
-    /// Keeps everybody else from the database.
-    pub(crate) async fn hold(&self) -> Result<Held<'_>> {
-        // In this order: who has a tenant's connection may wait for an administrator's.
-        let session = self.open_alone().await?;
+    /// Takes the lock of making. A session that had it a moment ago may not be gone yet.
+    async fn lock_making(&self, administrator: &mut Administrator) -> Result<()> {
+        let name = self.making();
+        for _ in 1..LOCK_TRIES {
+            match administrator.lock(&name).await {
+                Err(error) if error.is(&TENANT_LOCKED) => tokio::time::sleep(LOCK_PAUSE).await,
+                locked => return locked,
+            }
+        }
+        administrator.lock(&name).await
+    }
+
+    /// What is left of a dropping that did not come to its end, where a server drops a database table by
+    /// table: the relations of a database that is not empty and lacks one of Strata's own tables.
+    pub(crate) async fn remains(&self) -> Result<Vec<String>> {
+        let capabilities = dialect::for_backend(self.server.backend()).capabilities();
         let mut administrator = self.administrator(false).await?;
-        administrator.lock(&self.making()).await?;
+        let found = administrator.find_database(&self.roles).await?;
+        administrator.close().await?;
+        if capabilities.transactional_ddl || found != Found::Made {
+            return Ok(Vec::new());
+        }
+        let mut administrator = self.administrator(true).await?;
+        let session = administrator.connection().session().await?;
+        let relations = database::observe::relations(session).await?;
+        administrator.close().await?;
+        let has = |name: &str| relations.iter().any(|relation| relation == name);
+        Ok(match has("strata_meta") && has("strata_ledger") {
+            true => Vec::new(),
+            false => relations,
+        })
+    }
+
+    /// Drops the roles that were made for a database which turned out to be somebody else's.
+    pub(crate) async fn drop_roles(&self) -> Result<()> {
+        let mut administrator = self.administrator(false).await?;
+        self.lock_making(&mut administrator).await?;
+        administrator.drop_roles(&self.roles).await?;
+        administrator.close().await
+    }
+
+    /// Keeps everybody else from the database, which must not be somebody else's.
+    pub(crate) async fn hold(&self, whose: &Meta) -> Result<Held<'_>> {
+        // In this order: who has a tenant's connection may wait for an administrator's.
+        let mut session = self.open_alone().await?;
+        if let Some(connection) = &mut session {
+            // In a transaction that ends: what was read stays locked as long, and could not be dropped.
+            let mut reading = connection.begin(ForeignKeys::Enforced).await?;
+            let present = meta::read(reading.session()).await?;
+            reading.rollback().await?;
+            if let Some(present) = present {
+                present.demand(whose.tenant, whose.landlord)?;
+            }
+        }
+        let mut administrator = self.administrator(false).await?;
+        self.lock_making(&mut administrator).await?;
         Ok(Held {
             place: self,
             administrator,

@@ -5,9 +5,12 @@
 //! Invariants: the URL of a server and the passwords of roles are stored sealed, and leave this module
 //! only in values that show nothing.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use database::server::CONNECTIONS_DEFAULT;
+use database::server_url::Tls;
 use database::{Administrator, DatabaseFile, Secret, Server, ServerOptions, ServerUrl, probe};
 use dialect::{DatabaseCollation, Dialect};
 use jiff::Timestamp;
@@ -55,6 +58,36 @@ pub struct ServerSummary {
     pub added_at: Timestamp,
 }
 
+/// What is said about a server when it is added; what is not said stays as it was.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AskedOptions {
+    /// How many connections one process opens to it.
+    pub max_connections: Option<u32>,
+    /// The collation that its databases are made with.
+    pub collation: Option<DatabaseCollation>,
+}
+
+impl AskedOptions {
+    fn or_of(self, known: Option<&RegisteredServer>) -> Result<ServerOptions> {
+        let max_connections = self
+            .max_connections
+            .or(known.map(|known| known.max_connections));
+        let stored = known.and_then(|known| known.collation.as_deref());
+        Ok(ServerOptions {
+            max_connections: max_connections.unwrap_or(CONNECTIONS_DEFAULT),
+            collation: match self.collation {
+                Some(asked) => Some(asked),
+                None => stored.map(DatabaseCollation::new).transpose()?,
+            },
+        })
+    }
+}
+
+/// How a server is reached, its password aside: another way to protect the connection is another way.
+fn way_of(url: &ServerUrl) -> (String, Tls, Option<PathBuf>) {
+    (url.to_string(), url.tls, url.authorities.clone())
+}
+
 /// The credentials of a new tenant, made and not yet stored.
 pub(crate) struct NewCredentials {
     pub(crate) sealed: StoredCredentials,
@@ -88,11 +121,13 @@ pub async fn add(
     home: &mut Home,
     name: &str,
     url: &Secret,
-    options: ServerOptions,
+    asked: AskedOptions,
 ) -> Result<ServerSummary> {
     let parsed = ServerUrl::parse(url.expose())?;
+    let known = home.landlord.servers().await?;
+    let options = asked.or_of(known.iter().find(|known| known.name == name))?;
     let (backend, version) = probe(name, &parsed, PROBE_TIMEOUT).await?;
-    let reached = parsed.to_string();
+    let reached = way_of(&parsed);
     let server = Server::new(name, backend, parsed, options.clone());
     examine(home, &server).await?;
     let new = NewServer {
@@ -109,7 +144,7 @@ pub async fn add(
         let opened = home.vault.open(&url_context(name), &present.url);
         let present = opened.and_then(|opened| ServerUrl::parse(opened.expose()));
         // The password may be another one: this is how Strata is told of it.
-        present.is_ok_and(|present| present.to_string() == reached)
+        present.is_ok_and(|present| way_of(&present) == reached)
     };
     change.add_server(&new, is_same, &by, now).await?;
     change.commit().await?;

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use database::{Connection, SessionLock};
+use database::{Connection, Meta, SessionLock};
 use jiff::SignedDuration;
 use landlord::{Claim, Lease, Tenant};
 use model::Result;
@@ -90,6 +90,15 @@ impl Right {
             .renew_lease(&self.lease, self.lease.expires_at)
             .await?;
         change.commit().await
+    }
+
+    /// Whose the tenant's database is.
+    pub(crate) fn mark(&self, home: &Home) -> Meta {
+        Meta {
+            tenant: self.lease.tenant,
+            landlord: home.landlord_id(),
+            fence: self.lease.fence,
+        }
     }
 
     /// The fencing token.

@@ -3,9 +3,9 @@
 use std::io::Read as _;
 
 use clap::{Args, Subcommand, ValueEnum};
-use database::{Secret, ServerOptions};
+use database::Secret;
 use dialect::DatabaseCollation;
-use engine::servers::ServerSummary;
+use engine::servers::{AskedOptions, ServerSummary};
 use model::{Error, Result};
 use serde::Serialize;
 
@@ -50,9 +50,9 @@ pub struct AddArguments {
     /// What the server is for.
     #[arg(long, value_enum, default_value_t = Role::Tenants)]
     pub role: Role,
-    /// How many connections one process opens to it.
-    #[arg(long, value_name = "N", default_value_t = database::server::CONNECTIONS_DEFAULT, value_parser = clap::value_parser!(u32).range(2..=10_000))]
-    pub max_connections: u32,
+    /// How many connections one process opens to it; 20 when nothing is said, or what was said before.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=10_000))]
+    pub max_connections: Option<u32>,
     /// The collation that databases are made with on MySQL and MariaDB, one of utf8mb4; utf8mb4_unicode_ci
     /// when nothing is said.
     #[arg(long, value_name = "NAME")]
@@ -110,9 +110,9 @@ async fn add(context: &Context, arguments: &AddArguments) -> Result<()> {
     Ok(())
 }
 
-fn server_options(arguments: &AddArguments) -> Result<ServerOptions> {
+fn server_options(arguments: &AddArguments) -> Result<AskedOptions> {
     let collation = arguments.collation.as_deref();
-    Ok(ServerOptions {
+    Ok(AskedOptions {
         max_connections: arguments.max_connections,
         collation: collation.map(DatabaseCollation::new).transpose()?,
     })

@@ -10,6 +10,8 @@
 
 mod forbidden;
 
+use std::collections::BTreeSet;
+
 use model::name::Name;
 use sha1::{Digest as _, Sha1};
 
@@ -27,7 +29,7 @@ pub(super) struct MysqlAdministration(pub(super) Flavour);
 const ANYWHERE: &str = "%";
 
 /// The privileges that can be held on a table, as words.
-const PRIVILEGES: [&str; 11] = [
+const PRIVILEGES: [&str; 13] = [
     "SELECT",
     "INSERT",
     "UPDATE",
@@ -38,8 +40,15 @@ const PRIVILEGES: [&str; 11] = [
     "INDEX",
     "ALTER",
     "CREATE VIEW",
+    "SHOW VIEW",
     "TRIGGER",
+    "GRANT OPTION",
 ];
+
+/// What the user that runs migrations has in its one database: each of them is demanded of the
+/// administrator, who cannot hand on what it does not have.
+const MIGRATION: &str = "GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, REFERENCES, INDEX, ALTER, \
+     CREATE VIEW, SHOW VIEW, TRIGGER ON";
 
 fn sql(words: &'static str) -> SqlWriter {
     let mut sql = SqlWriter::new(&STYLE);
@@ -119,7 +128,7 @@ impl Administration for MysqlAdministration {
 
     fn find_database(&self) -> &'static str {
         "SELECT CAST(SCHEMA_NAME AS CHAR) AS name, 'no' AS half_made FROM information_schema.SCHEMATA \
-         WHERE SCHEMA_NAME = $1"
+         WHERE SCHEMA_NAME = $1 AND $2 = $2"
     }
 
     fn find_role(&self) -> &'static str {
@@ -174,7 +183,7 @@ impl Administration for MysqlAdministration {
     }
 
     fn secure_database(&self, roles: &TenantRoles) -> Vec<String> {
-        let mut grant = sql("GRANT ALL PRIVILEGES ON");
+        let mut grant = sql(MIGRATION);
         grant.ident(&pattern(&roles.database)).dot();
         grant.word("*").word("TO");
         write_user(&mut grant, &roles.migration);
@@ -192,7 +201,9 @@ impl Administration for MysqlAdministration {
         // A privilege on a column is taken away with that on its table.
         "SELECT CAST(TABLE_NAME AS CHAR) AS relation, CAST(PRIVILEGE_TYPE AS CHAR) AS privilege, 'table' AS scope \
          FROM information_schema.TABLE_PRIVILEGES WHERE TABLE_SCHEMA = DATABASE() \
-         AND GRANTEE = CONCAT('''', $1, '''@''%''') UNION ALL \
+         AND GRANTEE = CONCAT('''', $1, '''@''%''') UNION \
+         SELECT CAST(TABLE_NAME AS CHAR), 'GRANT OPTION', 'table' FROM information_schema.TABLE_PRIVILEGES \
+         WHERE TABLE_SCHEMA = DATABASE() AND IS_GRANTABLE = 'YES' AND GRANTEE = CONCAT('''', $1, '''@''%''') UNION \
          SELECT CAST(TABLE_NAME AS CHAR), CAST(PRIVILEGE_TYPE AS CHAR), 'column' \
          FROM information_schema.COLUMN_PRIVILEGES WHERE TABLE_SCHEMA = DATABASE() \
          AND GRANTEE = CONCAT('''', $1, '''@''%''') ORDER BY 1, 2, 3"
@@ -205,7 +216,12 @@ impl Administration for MysqlAdministration {
         held: &[HeldPrivilege],
     ) -> Vec<String> {
         let mut statements = Vec::new();
+        let mut revoked = BTreeSet::new();
         for held in held {
+            // What is held on a table and on columns of it is taken away at once, and only once.
+            if !revoked.insert((&held.relation, &held.privilege)) {
+                continue;
+            }
             let word = PRIVILEGES.iter().find(|word| **word == held.privilege);
             let (false, Some(word)) = (held.is_wanted(relations, privileges), word) else {
                 continue;
@@ -237,9 +253,16 @@ impl Administration for MysqlAdministration {
     }
 
     fn drop_database(&self, roles: &TenantRoles) -> Vec<String> {
+        // Table by table, and it may end in the middle: without these two nobody takes what is left for a
+        // tenant's database.
+        let own = ["strata_meta", "strata_ledger"].map(|table| {
+            let mut own = sql("DROP TABLE IF EXISTS");
+            own.name(&roles.database).dot().ident(&table.into());
+            own.finish()
+        });
         let mut drop = sql("DROP DATABASE IF EXISTS");
         drop.name(&roles.database);
-        vec![drop.finish()]
+        own.into_iter().chain([drop.finish()]).collect()
     }
 
     fn drop_roles(&self, roles: &TenantRoles) -> Vec<String> {

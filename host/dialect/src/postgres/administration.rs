@@ -127,8 +127,12 @@ impl Administration for PostgresAdministration {
     }
 
     fn find_database(&self) -> &'static str {
+        // Whose it is says its comment. Before it has one it is as the empty template, and nothing is lost.
         "SELECT datname::text AS name, CASE WHEN NOT datallowconn AND NOT datistemplate \
-         AND pg_get_userbyid(datdba) = current_user THEN 'yes' ELSE 'no' END AS half_made \
+         AND pg_get_userbyid(datdba) = current_user \
+         AND coalesce(shobj_description(oid, 'pg_database') = 'being made for ' || $2::text, \
+         datacl IS NULL AND pg_database_size(oid) <= pg_database_size('template0')) \
+         THEN 'yes' ELSE 'no' END AS half_made \
          FROM pg_database WHERE datname = $1"
     }
 
@@ -189,7 +193,10 @@ impl Administration for PostgresAdministration {
             .word("TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'");
         // Everybody may connect to a new one, until that is taken away.
         create.word("ALLOW_CONNECTIONS false");
-        vec![create.finish()]
+        let mut whose = sql("COMMENT ON DATABASE");
+        whose.name(&roles.database).word("IS");
+        whose.text(&format!("being made for {}", roles.migration));
+        vec![create.finish(), whose.finish()]
     }
 
     fn open_database(&self, roles: &TenantRoles) -> Vec<String> {
@@ -197,6 +204,9 @@ impl Administration for PostgresAdministration {
         let mut allow = sql("ALTER DATABASE");
         allow.name(&roles.database).word("ALLOW_CONNECTIONS true");
         statements.push(allow.finish());
+        let mut made = sql("COMMENT ON DATABASE");
+        made.name(&roles.database).word("IS NULL");
+        statements.push(made.finish());
         statements
     }
 

@@ -96,6 +96,9 @@ fn compile(operation: &Operation, before: &Schema) -> Result<Vec<Statement>> {
             let parts = table.indexes.iter().map(|index| &index.name);
             let names = parts.chain([&table.name]);
             table::chosen_names::demand_free(names, before.tables().chain([&table]))?;
+            let checks = table.checks.iter().map(|check| &check.name);
+            let keys = table.foreign_keys.iter().map(|key| &key.name);
+            table::chosen_names::demand_free(checks.chain(keys), std::iter::once(&table))?;
             table::statements(&table)
         }
         Operation::DropTable(drop) => {
@@ -110,9 +113,17 @@ fn compile(operation: &Operation, before: &Schema) -> Result<Vec<Statement>> {
         Operation::AddColumn(add) => alter::add_column(add, before),
         Operation::DropColumn(drop) => Ok(alter::drop_column(drop)),
         Operation::AlterColumn(change) => alter::alter_column(change, before),
-        Operation::AddForeignKey(add) => alter::add_foreign_key(add),
+        Operation::AddForeignKey(add) => {
+            let table = require::table(before, &add.table)?;
+            table::chosen_names::demand_free([&add.foreign_key.name], std::iter::once(table))?;
+            alter::add_foreign_key(add)
+        }
         Operation::DropForeignKey(drop) => alter::drop_foreign_key(drop, before),
-        Operation::AddCheck(add) => alter::add_check(add, before),
+        Operation::AddCheck(add) => {
+            let table = require::table(before, &add.table)?;
+            table::chosen_names::demand_free([&add.check.name], std::iter::once(table))?;
+            alter::add_check(add, before)
+        }
         Operation::DropCheck(drop) => Ok(alter::drop_check(drop)),
         Operation::CreateIndex(create) => {
             let table = require::table(before, &create.table)?;

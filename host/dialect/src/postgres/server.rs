@@ -56,6 +56,8 @@ pub(crate) static SERVER: ServerStatements = ServerStatements {
          UNION ALL SELECT 'r' || r.oid || '.' || r.xmin FROM pg_rewrite r \
          JOIN pg_class c ON c.oid = ev_class WHERE relnamespace = 'public'::regnamespace \
          UNION ALL SELECT 'p' || oid || '.' || xmin FROM pg_proc WHERE pronamespace = 'public'::regnamespace \
+         UNION ALL SELECT 'b' || indexrelid || '.' || x.xmin FROM pg_index x \
+         JOIN pg_class c ON c.oid = indexrelid WHERE relnamespace = 'public'::regnamespace \
          UNION ALL SELECT 'i' || inhrelid || '.' || inhparent || '.' || i.xmin FROM pg_inherits i \
          UNION ALL SELECT 's' || seqrelid || '.' || s.xmin FROM pg_sequence s \
          UNION ALL SELECT 'l' || p.oid || '.' || p.xmin FROM pg_policy p \

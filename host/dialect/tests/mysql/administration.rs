@@ -78,7 +78,7 @@ async fn made(roles: &TenantRoles) {
         .await
         .unwrap();
     for sql in [
-        "CREATE TABLE strata_ledger (a integer)",
+        "CREATE TABLE strata_ledger (a integer, b integer)",
         "CREATE TABLE members (id bigint AUTO_INCREMENT PRIMARY KEY, a text)",
         "CREATE TABLE journal (a integer)",
     ] {
@@ -91,6 +91,7 @@ async fn granted(roles: &TenantRoles, relations: &[(&str, Access)]) {
     let held = sqlx::query(AssertSqlSafe(
         administration().held_privileges().replace("$1", "?"),
     ))
+    .bind(roles.application.as_str())
     .bind(roles.application.as_str())
     .bind(roles.application.as_str())
     .fetch_all(&mut inside)
@@ -138,7 +139,8 @@ async fn an_application_reads_and_writes_its_rows_and_is_refused_everything_else
     let application = format!("'{}'@'%'", own.application);
     for sql in [
         format!("GRANT UPDATE (a) ON journal TO {application}"),
-        format!("GRANT SELECT (a) ON strata_ledger TO {application}"),
+        format!("GRANT SELECT (a), SELECT (b) ON strata_ledger TO {application}"),
+        format!("GRANT SHOW VIEW ON journal TO {application} WITH GRANT OPTION"),
         format!("REVOKE UPDATE ON members FROM {application}"),
         format!("GRANT UPDATE (id) ON members TO {application}"),
     ] {
@@ -215,7 +217,17 @@ async fn a_name_with_an_underscore_gives_no_right_on_a_name_like_it() {
     let error = entered.unwrap_err();
     assert!(error.contains("denied"), "{error}");
     assert_eq!(
-        names_of(&mut server, administration().find_database(), &own.database).await,
+        names_of(
+            &mut server,
+            Box::leak(
+                administration()
+                    .find_database()
+                    .replace("$2", "1")
+                    .into_boxed_str()
+            ),
+            &own.database
+        )
+        .await,
         [own.database.to_string()]
     );
     assert_eq!(

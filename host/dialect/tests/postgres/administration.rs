@@ -100,6 +100,7 @@ async fn half_made(roles: &TenantRoles) -> Vec<String> {
     let mut server = admin(None).await;
     let rows = sqlx::query(administration().find_database())
         .bind(roles.database.as_str())
+        .bind(roles.migration.as_str())
         .fetch_all(&mut server);
     rows.await
         .unwrap()

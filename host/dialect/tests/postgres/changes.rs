@@ -50,6 +50,10 @@ async fn changes_behind_our_back_are_found_and_named() {
         ("CREATE SCHEMA elsewhere", "schema elsewhere"),
         ("CREATE DOMAIN small AS integer", "type small"),
         (
+            "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'plans_code_key'::regclass",
+            "index plans_code_key of plans",
+        ),
+        (
             "CREATE POLICY mine ON plans USING (true)",
             "policy plans.mine",
         ),

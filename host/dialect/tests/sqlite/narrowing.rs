@@ -39,3 +39,58 @@ async fn a_narrower_type_cuts_no_blanks_off_the_end_of_a_text() {
         assert_eq!(world.query(kept).await, ["<ab   >"]);
     }
 }
+
+#[tokio::test]
+async fn a_text_with_blanks_is_no_value_of_an_enum_and_no_digit_is_rounded_away() {
+    if !world::is_there() {
+        return;
+    }
+    let ten = T::Decimal {
+        precision: 10,
+        scale: 3,
+    };
+    let six = T::Decimal {
+        precision: 6,
+        scale: 1,
+    };
+    let words = T::Enum {
+        values: vec!["ab".into(), "cd".into()],
+    };
+    for (from, kept, fits, to) in [
+        (
+            T::String { length: 9 },
+            Value::Text("ab  ".into()),
+            Value::Text("cd".into()),
+            words,
+        ),
+        (
+            ten,
+            Value::decimal("1.125").unwrap(),
+            Value::decimal("1.5").unwrap(),
+            six,
+        ),
+    ] {
+        let mut world = World::new().await;
+        let table = table("t", vec![column("a", from)]);
+        world.apply(CreateTable { table }).await;
+        for (id, value) in [(1, fits), (2, kept)] {
+            world
+                .apply(InsertRows {
+                    table: name("t"),
+                    key: names(&["id"]),
+                    columns: names(&["id", "a"]),
+                    rows: vec![vec![Value::Integer(id), value]],
+                })
+                .await;
+        }
+        let narrowed = AlterColumn {
+            table: name("t"),
+            column: name("a"),
+            change: ColumnChange::SetType(to),
+        }
+        .into();
+        world.try_apply(&narrowed).await.unwrap_err();
+        world.execute("DELETE FROM t WHERE id = 2").await.unwrap();
+        world.try_apply(&narrowed).await.unwrap();
+    }
+}

@@ -27,6 +27,7 @@ impl Execution<'_> {
         done: LedgerEvent,
     ) -> Result<()> {
         let start = self.start(statements).await?;
+        self.guard_again(statements, start).await?;
         let mut unwritten: Option<LedgerEvent> = None;
         for (n, placed) in statements.list.iter().enumerate().skip(start) {
             let mark = || statements.mark(n);
@@ -44,6 +45,26 @@ impl Execution<'_> {
         }
         let events = unwritten.into_iter().chain([done]).collect();
         self.record_all(events).await
+    }
+
+    /// Runs the statements of an operation again that come before the one that is next and can run again:
+    /// they look at rows, which may be other ones since.
+    async fn guard_again(&mut self, statements: &Statements, start: usize) -> Result<()> {
+        let Some(next) = statements.list.get(start) else {
+            return Ok(());
+        };
+        let before = statements.list.get(..start).unwrap_or_default();
+        let of_operation = before
+            .iter()
+            .rev()
+            .take_while(|placed| placed.operation == next.operation && placed.statement.repeatable);
+        let first = start - of_operation.count();
+        for placed in statements.list.get(first..start).unwrap_or_default() {
+            if !placed.is_about_rows {
+                self.run_kept(&placed.statement).await?;
+            }
+        }
+        Ok(())
     }
 
     /// How far a migration of this run has come.

@@ -38,6 +38,9 @@ pub struct Global {
         value_name = "DIR"
     )]
     pub home: PathBuf,
+    /// A file with the token of the actor who runs the command; STRATA_TOKEN says the token itself.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
     /// How data is printed.
     #[arg(long, global = true, value_enum, value_name = "FORMAT")]
     pub output: Option<OutputFormat>,
@@ -83,6 +86,12 @@ pub enum Command {
     /// Servers that tenants' databases can be on: add, list, check, remove them.
     #[command(subcommand)]
     Server(commands::server::ServerCommand),
+    /// Who may run commands: add, list, disable actors.
+    #[command(subcommand)]
+    Actor(commands::actor::ActorCommand),
+    /// The audit log: read, verify, export it.
+    #[command(subcommand)]
+    Audit(commands::audit::AuditCommand),
     /// Plan a change to a tenant: store it, print it and its digest.
     Plan(commands::plan::PlanArguments),
     /// Apply a stored plan.

@@ -97,6 +97,8 @@ async fn dispatch(context: &Context, command: &Command) -> Result<()> {
         Command::Tenant(command) => commands::tenant::run(context, command).await,
         Command::Server(command) => commands::server::run(context, command).await,
         Command::Verify(command) => commands::verify::run(context, command).await,
+        Command::Actor(command) => commands::actor::run(context, command).await,
+        Command::Audit(command) => commands::audit::run(context, command).await,
         Command::Plan(arguments) => commands::plan::run(context, arguments).await,
         Command::Apply(arguments) => commands::apply::run(context, arguments).await,
         Command::Resume(arguments) => commands::resume::run(context, arguments).await,

@@ -192,6 +192,14 @@ impl<'a> Reading<'a> {
             .ok_or_else(|| self.bad(column, "it is null"))
     }
 
+    /// A moment, if there is one.
+    ///
+    /// # Errors
+    /// The code of this reading.
+    pub fn time_if_any(&self, column: &str) -> Result<Option<Timestamp>> {
+        self.parse_if_any(column)
+    }
+
     /// A moment.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use crate::execute::{self, Ran};
 use crate::home::Home;
 use crate::progress::Progress;
 use crate::session::Session;
-use crate::{change, clock, provision, record};
+use crate::{audit, change, clock, provision, record};
 
 mod codes {
     model::codes! {
@@ -31,6 +31,7 @@ pub async fn apply(
 ) -> Result<Ran> {
     let tenant = home.landlord.tenant(slug).await?;
     let bound = home.landlord.plan(digest, Some(tenant.id)).await?.plan;
+    audit::about(home, bound.digest);
     let (mut session, standing) = Session::open_standing(home, &tenant).await?;
     if standing.unfinished.is_some() || !standing.has_succeeded() {
         session.close(home).await?;

@@ -14,6 +14,7 @@ use plan::{Entry, release, settings};
 use semver::Version;
 use serde::Serialize;
 
+use crate::audit;
 use crate::emitter::PluginEmitter;
 use crate::home::Home;
 
@@ -104,6 +105,7 @@ pub async fn add(home: &mut Home, file: &Path, replace: bool) -> Result<Added> {
     let shown = file.display().to_string();
     let inspected =
         plugin::inspect(&bytes).map_err(|e| e.within(format!("`{shown}` cannot be added")))?;
+    audit::about(home, inspected.digest);
     let manifest = inspected.manifest;
     let (id, version) = (manifest.id.clone(), manifest.version.clone());
     let present = present(home, &manifest).await?;

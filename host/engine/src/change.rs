@@ -12,7 +12,7 @@ use plan::{Catalogue, History, Request, Wish};
 
 use crate::emitter::PluginEmitter;
 use crate::home::Home;
-use crate::{record, tenants};
+use crate::{audit, record, tenants};
 
 mod codes {
     model::codes! {
@@ -107,6 +107,7 @@ pub(crate) async fn make(
     let emitter = PluginEmitter::new(&home.host);
     let planned = plan::plan(&request, &emitter, dialect)?;
     let digest = planned.plan.digest()?;
+    audit::about(home, digest);
     Ok(BoundPlan {
         tenant,
         slug: facts.slug.clone(),

@@ -20,13 +20,14 @@ use std::time::Duration;
 use database::{Options, Secret, Timeouts};
 use landlord::landlord::LANDLORD_MISSING;
 use landlord::{Landlord, Vault};
-use model::Result;
 use model::clock::Clock;
 use model::error::Error;
 use model::id::LandlordId;
+use model::{Actor, Result};
 use plan::Catalogue;
 use plugin::{Compiler, Host, Store};
 
+use crate::audit::Begun;
 use crate::clock::{self, SystemClock};
 use crate::registry;
 
@@ -75,6 +76,10 @@ pub struct Home {
     pub clock: Arc<dyn Clock>,
     /// How it was opened.
     pub options: HomeOptions,
+    /// Who was admitted.
+    pub(crate) actor: Option<Actor>,
+    /// The deed that began and has not ended.
+    pub(crate) begun: Option<Begun>,
 }
 
 impl Home {
@@ -148,6 +153,8 @@ impl Home {
             host,
             clock: Arc::new(SystemClock),
             options,
+            actor: None,
+            begun: None,
         })
     }
 
@@ -167,6 +174,8 @@ impl Home {
             host: Arc::clone(&self.host),
             clock: Arc::clone(&self.clock),
             options: self.options.clone(),
+            actor: self.actor.clone(),
+            begun: None,
         })
     }
 

@@ -3,7 +3,9 @@
 //! It joins the rooms below: `plan` says what to do, `database` does it, `landlord` keeps it. It prints
 //! nothing and reads no environment: `cli` does.
 
+pub mod actors;
 pub mod apply;
+pub mod audit;
 pub mod catalogue;
 pub mod change;
 mod clean_up;
@@ -29,7 +31,9 @@ pub mod tenants;
 /// Every error code of this room.
 pub fn codes() -> Vec<&'static model::Code> {
     let lists = [
+        actors::ALL,
         apply::ALL,
+        audit::ALL,
         catalogue::ALL,
         change::ALL,
         execute::ALL,

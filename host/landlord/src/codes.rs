@@ -3,12 +3,14 @@
 use model::Code;
 
 use crate::{
-    catalogue, landlord, leases, ledger_copy, plans, runs, servers, stored, tenants, upgrade, vault,
+    actors, catalogue, landlord, leases, ledger_copy, plans, runs, servers, stored, tenants,
+    upgrade, vault,
 };
 
 /// Every code that this room declares.
 pub fn codes() -> Vec<&'static Code> {
     let lists = [
+        actors::ALL,
         catalogue::ALL,
         landlord::ALL,
         leases::ALL,

@@ -6,6 +6,8 @@
 //! Invariant: reads are methods of [`Landlord`], writes are methods of [`Change`], which is one
 //! transaction. Time comes as a value.
 
+pub mod actors;
+pub mod audit;
 pub mod catalogue;
 pub mod change;
 pub mod codes;
@@ -28,6 +30,8 @@ pub mod vault;
 #[cfg(test)]
 mod tests;
 
+pub use actors::{NewActor, RegisteredActor};
+pub use audit::AuditFilter;
 pub use catalogue::{Adding, CataloguePlugin};
 pub use change::Change;
 pub use codes::codes;

@@ -5,6 +5,8 @@ use crate::error::Code;
 /// Every error code of this room.
 pub fn all() -> Vec<&'static Code> {
     let lists = [
+        crate::actor::ALL,
+        crate::audit::ALL,
         crate::capabilities::ALL,
         crate::column_type::ALL,
         crate::digest::ALL,

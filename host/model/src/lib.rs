@@ -3,6 +3,8 @@
 //! This room is pure: no input or output, no clock, no randomness, no database. Everything above it
 //! speaks in its types. `dialect` says what an operation is in SQL, `plan` puts operations in order.
 
+pub mod actor;
+pub mod audit;
 pub mod capabilities;
 pub mod clock;
 pub mod codes;
@@ -27,6 +29,8 @@ pub mod statement;
 pub mod status;
 pub mod value;
 
+pub use actor::{Actor, ActorKind, ActorName, Deed, Role};
+pub use audit::{AuditEntry, AuditEvent};
 pub use capabilities::{Backend, Capabilities};
 pub use clock::Clock;
 pub use column_type::{ColumnType, Kind};

@@ -14,7 +14,17 @@ const PAGES: &str = "STRATA_DATABASE_MAX_PAGE_COUNT";
 
 /// `tenant create` of a tenant whose file is larger than the landlord's.
 fn party() -> Vec<&'static str> {
-    create("acme", &["--template", "political_party_nepal@2.0.0"])
+    let modules = [
+        "--module",
+        "membership_management",
+        "--module",
+        "finance_tracking",
+        "--module",
+        "election_campaign",
+    ];
+    let mut arguments = create("acme", &["--template", "political_party_nepal@2.0.0"]);
+    arguments.extend(modules);
+    arguments
 }
 
 /// Runs a command that may write no file beyond a size. Whether the signal that comes with it is ignored,
@@ -153,7 +163,9 @@ fn a_component_that_does_not_fit_into_the_store_is_not_in_the_catalogue() {
     let failed = failure(&run_within(&strata, 64 * 1024, true, &add));
     assert!([3, 6].contains(&failed.exit), "{failed:#?}");
     assert!(!failed.hints.is_empty(), "{failed:#?}");
-    let changes = before.changes_to(&snapshot_of(&strata.home()));
+    let mut changes = before.changes_to(&snapshot_of(&strata.home()));
+    // The landlord too found no room, to write down how the command ended: its log waits to be put in.
+    changes.retain(|change| !change.starts_with("+ landlord.db-"));
     assert!(changes.is_empty(), "{changes:#?}");
     strata.ok(&add);
 }

@@ -2,9 +2,9 @@
 
 use clap::Args;
 use engine::execute::Ran;
-use model::Result;
 use model::digest::DigestPrefix;
 use model::id::Slug;
+use model::{Deed, Result};
 use serde::Serialize;
 
 use crate::commands::context::{Context, closed};
@@ -38,7 +38,7 @@ struct Applied<'a> {
 pub async fn run(context: &Context, arguments: &ApplyArguments) -> Result<()> {
     let slug = Slug::new(&*arguments.slug)?;
     let digest: DigestPrefix = arguments.plan.parse()?;
-    let mut home = context.open().await?;
+    let mut home = context.open_for(Deed::Apply, &slug).await?;
     let ran = engine::apply::apply(&mut home, &slug, &digest, &context.progress()).await;
     print(context, &slug, &closed(home, ran).await?);
     Ok(())

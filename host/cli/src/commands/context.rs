@@ -1,10 +1,12 @@
 //! [`Context`]: what every command gets: the global arguments, the configuration, the output.
 
 use std::ffi::OsString;
+use std::io::Read as _;
 use std::path::PathBuf;
 
+use database::Secret;
 use engine::home::{Home, HomeOptions};
-use model::{Error, Result};
+use model::{Deed, Error, Result, Slug};
 use plugin::Compiler;
 
 use crate::arguments::{Global, LogFormat, OutputFormat};
@@ -14,6 +16,7 @@ use crate::progress::TerminalProgress;
 
 mod codes {
     model::codes! {
+        TOKEN_UNREADABLE = "actor.token_unreadable", Input, "The file with an actor's token cannot be read.";
         PROGRAM_UNKNOWN = "program.unknown", Unreachable, "The path of the running program cannot be found out.";
     }
 }
@@ -27,7 +30,12 @@ pub struct Context {
     pub loaded: Loaded,
     /// Where data goes.
     pub output: Output,
+    /// Where the actor's token is, if not in the environment.
+    token_file: Option<PathBuf>,
 }
+
+/// The most bytes that a token's file may have.
+const TOKEN_BYTES_MAX: u64 = 1_024;
 
 impl Context {
     /// Loads the configuration and settles what the flags override.
@@ -44,6 +52,7 @@ impl Context {
             home: global.home.clone(),
             loaded,
             output: Output { format },
+            token_file: global.token_file.clone(),
         })
     }
 
@@ -52,12 +61,58 @@ impl Context {
         &self.loaded.configuration
     }
 
-    /// Opens the home.
+    /// Opens the home to look at what is no secret.
     ///
     /// # Errors
-    /// Those of [`Home::open`].
-    pub async fn open(&self) -> Result<Home> {
-        Home::open(&self.home, self.options()?).await
+    /// Those of [`Home::open`] and [`engine::actors::admit`].
+    pub async fn open_to_look(&self) -> Result<Home> {
+        self.admitted(Deed::Look, None, "").await
+    }
+
+    /// Opens the home for a deed to a tenant.
+    ///
+    /// # Errors
+    /// Those of [`Home::open`] and [`engine::actors::admit`].
+    pub async fn open_for(&self, deed: Deed, tenant: &Slug) -> Result<Home> {
+        self.admitted(deed, Some(tenant), tenant.as_str()).await
+    }
+
+    /// Opens the home for a deed to something else: a server, a plugin, an actor.
+    ///
+    /// # Errors
+    /// Those of [`Home::open`] and [`engine::actors::admit`].
+    pub async fn open_as(&self, deed: Deed, subject: &str) -> Result<Home> {
+        self.admitted(deed, None, subject).await
+    }
+
+    async fn admitted(&self, deed: Deed, tenant: Option<&Slug>, subject: &str) -> Result<Home> {
+        let token = self.token()?;
+        let mut home = Home::open(&self.home, self.options()?).await?;
+        let admitted = engine::actors::admit(&mut home, token.as_ref(), deed, tenant, subject);
+        match admitted.await {
+            Ok(()) => Ok(home),
+            Err(error) => closed(home, Err(error)).await,
+        }
+    }
+
+    /// The actor's token: of the file that was named, else of the environment.
+    fn token(&self) -> Result<Option<Secret>> {
+        let Some(file) = &self.token_file else {
+            let text = std::env::var(TOKEN_VARIABLE).unwrap_or_default();
+            return Ok((!text.is_empty()).then(|| Secret::new(text)));
+        };
+        let mut text = String::new();
+        let read = std::fs::File::open(file)
+            .and_then(|open| open.take(TOKEN_BYTES_MAX).read_to_string(&mut text));
+        match read {
+            Ok(_) => Ok(Some(Secret::new(text))),
+            Err(cause) => Err(Error::new(
+                &TOKEN_UNREADABLE,
+                format!("the token's file `{}` cannot be read", file.display()),
+            )
+            .because(cause)
+            .hint(format!("name another file, or set {TOKEN_VARIABLE}"))),
+        }
     }
 
     /// How the home is opened.
@@ -93,16 +148,21 @@ impl Context {
     }
 }
 
-/// Closes the home after what was done in it. What went wrong there is told before what goes wrong here.
+/// Writes down how what was done in a home ended, and closes it. What went wrong there is told before what goes wrong here.
 ///
 /// # Errors
 /// That of the result, else those of the database.
-pub async fn closed<T>(home: Home, result: Result<T>) -> Result<T> {
+pub async fn closed<T>(mut home: Home, result: Result<T>) -> Result<T> {
+    let noted = engine::audit::end(&mut home, result.as_ref().err()).await;
     let closed = home.close().await;
     let value = result?;
+    noted?;
     closed?;
     Ok(value)
 }
+
+/// The variable that says an actor's token.
+const TOKEN_VARIABLE: &str = "STRATA_TOKEN";
 
 /// `local:<login>`: who runs commands until there are actors.
 fn login() -> String {

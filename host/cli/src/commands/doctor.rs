@@ -24,7 +24,7 @@ struct DoctorReport<'a> {
 /// # Errors
 /// `doctor.findings` when a check failed; those of opening the home.
 pub async fn run(context: &Context) -> Result<()> {
-    let mut home = context.open().await?;
+    let mut home = context.open_to_look().await?;
     let checks = engine::doctor::examine(&mut home).await;
     let checks = closed(home, checks).await?;
     if context.output.is_json() {

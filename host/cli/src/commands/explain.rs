@@ -2,10 +2,10 @@
 
 use ::plan::explain::Explanation;
 use clap::Args;
-use model::Result;
 use model::id::Slug;
 use model::schema::provenance::Record;
 use model::schema::{ObjectRef, Origin};
+use model::{Deed, Result};
 use serde::Serialize;
 
 use crate::commands::context::{Context, closed};
@@ -58,7 +58,7 @@ struct PartReport {
 /// Those of [`engine::tenants::explain`].
 pub async fn run(context: &Context, arguments: &ExplainArguments) -> Result<()> {
     let slug = Slug::new(&*arguments.slug)?;
-    let mut home = context.open().await?;
+    let mut home = context.open_for(Deed::LookAtTenant, &slug).await?;
     let explanation = engine::tenants::explain(&mut home, &slug, &arguments.object).await;
     let explanation = closed(home, explanation).await?;
     if context.output.is_json() {

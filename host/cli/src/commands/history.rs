@@ -2,8 +2,8 @@
 
 use clap::Args;
 use engine::tenants::Event;
-use model::Result;
 use model::id::Slug;
+use model::{Deed, Result};
 use serde::Serialize;
 
 use crate::commands::context::{Context, closed};
@@ -29,7 +29,7 @@ struct HistoryReport<'a> {
 /// Those of [`engine::tenants::history`].
 pub async fn run(context: &Context, arguments: &HistoryArguments) -> Result<()> {
     let slug = Slug::new(&*arguments.slug)?;
-    let mut home = context.open().await?;
+    let mut home = context.open_for(Deed::LookAtTenant, &slug).await?;
     let events = engine::tenants::history(&mut home, &slug).await;
     let events = closed(home, events).await?;
     if context.output.is_json() {

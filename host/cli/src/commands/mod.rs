@@ -1,6 +1,8 @@
 //! One file a command: its arguments and what it does. Resolve, check, act, report, in that order.
 
+pub mod actor;
 pub mod apply;
+pub mod audit;
 pub mod compile_component;
 pub mod completions;
 pub mod config;

@@ -3,10 +3,10 @@
 use clap::Args;
 use engine::change::{Change, Planned};
 use engine::request::parse_setting;
-use model::Result;
 use model::hazard::{Hazard, HazardKind, Severity};
 use model::id::Slug;
 use model::plan::{BoundPlan, Step};
+use model::{Deed, Result};
 use serde::Serialize;
 
 use crate::commands::context::{Context, closed};
@@ -68,7 +68,7 @@ pub async fn run(context: &Context, arguments: &PlanArguments) -> Result<()> {
             .or_default()
             .insert(key, value);
     }
-    let mut home = context.open().await?;
+    let mut home = context.open_for(Deed::Plan, &change.slug).await?;
     let planned = engine::change::plan(&mut home, &change).await;
     let Planned { bound } = closed(home, planned).await?;
     print(context, &bound, arguments.sql);

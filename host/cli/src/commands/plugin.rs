@@ -1,12 +1,12 @@
 //! `strata plugin build|add|list|show`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use engine::catalogue::{Added, CatalogueEntry};
-use model::Result;
 use model::id::PluginReference;
 use model::manifest::{Dependency, Manifest};
+use model::{Deed, Result};
 use serde::Serialize;
 
 use crate::build;
@@ -135,28 +135,15 @@ fn run_build(context: &Context, arguments: &BuildArguments) -> Result<()> {
 }
 
 async fn add(context: &Context, arguments: &AddArguments) -> Result<()> {
-    let mut home = context.open().await?;
     let mut added = Vec::new();
-    let mut failed = None;
     for file in &arguments.files {
-        match engine::catalogue::add(&mut home, file, arguments.replace).await {
-            Ok(one) => added.push(one),
-            Err(error) => {
-                failed = Some(error);
-                break;
-            }
-        }
-    }
-    let closing = home.close().await;
-    if let Some(error) = failed {
         let before = added.len();
-        return Err(if before == 0 {
-            error
-        } else {
-            error.hint(format!("the {before} files before it were added"))
-        });
+        let one = add_file(context, file, arguments.replace).await;
+        added.push(one.map_err(|error| match before {
+            0 => error,
+            _ => error.hint(format!("the {before} files before it were added")),
+        })?);
     }
-    closing?;
     if context.output.is_json() {
         context.output.json(&AddedReport {
             format: "strata/plugins-added/1",
@@ -179,8 +166,16 @@ async fn add(context: &Context, arguments: &AddArguments) -> Result<()> {
     Ok(())
 }
 
+async fn add_file(context: &Context, file: &Path, replace: bool) -> Result<Added> {
+    let name = file.file_name().unwrap_or(file.as_os_str());
+    let subject = model::name::display(&name.to_string_lossy()).to_string();
+    let mut home = context.open_as(Deed::AddPlugin, &subject).await?;
+    let added = engine::catalogue::add(&mut home, file, replace).await;
+    closed(home, added).await
+}
+
 async fn list(context: &Context) -> Result<()> {
-    let mut home = context.open().await?;
+    let mut home = context.open_to_look().await?;
     let entries = engine::catalogue::list(&mut home).await;
     let entries = closed(home, entries).await?;
     if context.output.is_json() {
@@ -216,7 +211,7 @@ async fn list(context: &Context) -> Result<()> {
 
 async fn show(context: &Context, arguments: &ShowArguments) -> Result<()> {
     let reference: PluginReference = arguments.plugin.parse()?;
-    let mut home = context.open().await?;
+    let mut home = context.open_to_look().await?;
     let shown = engine::catalogue::show(&mut home, &reference).await;
     let shown = closed(home, shown).await?;
     let manifest = &shown.manifest;

@@ -1,8 +1,8 @@
 //! `strata resume SLUG`: finishes what a crash or a failure left half done.
 
 use clap::Args;
-use model::Result;
 use model::id::Slug;
+use model::{Deed, Result};
 
 use crate::commands::apply;
 use crate::commands::context::{Context, closed};
@@ -20,7 +20,7 @@ pub struct ResumeArguments {
 /// Those of [`engine::resume::resume`].
 pub async fn run(context: &Context, arguments: &ResumeArguments) -> Result<()> {
     let slug = Slug::new(&*arguments.slug)?;
-    let mut home = context.open().await?;
+    let mut home = context.open_for(Deed::Resume, &slug).await?;
     let ran = engine::resume::resume(&mut home, &slug, &context.progress()).await;
     apply::print(context, &slug, &closed(home, ran).await?);
     Ok(())

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use database::Secret;
 use dialect::DatabaseCollation;
 use engine::servers::{AskedOptions, ServerSummary};
-use model::{Error, Result};
+use model::{Deed, Error, Result};
 use serde::Serialize;
 
 use crate::commands::context::{Context, closed};
@@ -100,7 +100,7 @@ pub async fn run(context: &Context, command: &ServerCommand) -> Result<()> {
 
 async fn add(context: &Context, arguments: &AddArguments) -> Result<()> {
     let url = whole_url(&arguments.url)?;
-    let mut home = context.open().await?;
+    let mut home = context.open_as(Deed::KeepServers, &arguments.name).await?;
     let name = &arguments.name;
     let added = match server_options(arguments) {
         Ok(options) => engine::servers::add(&mut home, name, &url, options).await,
@@ -159,7 +159,7 @@ pub fn whole_url(argument: &str) -> Result<Secret> {
 }
 
 async fn list(context: &Context) -> Result<()> {
-    let mut home = context.open().await?;
+    let mut home = context.open_to_look().await?;
     let servers = engine::servers::list(&mut home).await;
     let servers = closed(home, servers).await?;
     if context.output.is_json() {
@@ -187,14 +187,14 @@ async fn list(context: &Context) -> Result<()> {
 }
 
 async fn check(context: &Context, arguments: &NameArguments) -> Result<()> {
-    let mut home = context.open().await?;
+    let mut home = context.open_as(Deed::CheckServer, &arguments.name).await?;
     let checked = engine::servers::check(&mut home, &arguments.name).await;
     print(context, &closed(home, checked).await?);
     Ok(())
 }
 
 async fn remove(context: &Context, arguments: &NameArguments) -> Result<()> {
-    let mut home = context.open().await?;
+    let mut home = context.open_as(Deed::KeepServers, &arguments.name).await?;
     let removed = engine::servers::remove(&mut home, &arguments.name).await;
     closed(home, removed).await?;
     if context.output.is_json() {

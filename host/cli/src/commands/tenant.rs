@@ -5,8 +5,8 @@ use engine::provision::{Created, DryRun};
 use engine::request::{TenantRequest, parse_fact, parse_setting};
 use engine::servers::ShownCredentials;
 use engine::tenants::{LayerSummary, TenantDetails, TenantSummary};
-use model::Result;
 use model::id::Slug;
+use model::{Deed, Result};
 use serde::Serialize;
 
 use crate::commands::context::{Context, closed};
@@ -132,7 +132,11 @@ pub async fn run(context: &Context, command: &TenantCommand) -> Result<()> {
 
 async fn create(context: &Context, arguments: &CreateArguments) -> Result<()> {
     let request = request(arguments)?;
-    let mut home = context.open().await?;
+    let deed = match arguments.dry_run {
+        true => Deed::Look,
+        false => Deed::CreateTenant,
+    };
+    let mut home = context.open_for(deed, &request.slug).await?;
     if arguments.dry_run {
         let dry = engine::provision::dry_run(&mut home, &request).await;
         let DryRun { plan: bound } = closed(home, dry).await?;
@@ -215,7 +219,7 @@ fn print_layers(context: &Context, layers: &[LayerSummary]) {
 }
 
 async fn list(context: &Context) -> Result<()> {
-    let mut home = context.open().await?;
+    let mut home = context.open_to_look().await?;
     let tenants = engine::tenants::list(&mut home).await;
     let tenants = closed(home, tenants).await?;
     if context.output.is_json() {
@@ -253,7 +257,7 @@ async fn list(context: &Context) -> Result<()> {
 
 async fn show(context: &Context, arguments: &ShowArguments) -> Result<()> {
     let slug = Slug::new(&*arguments.slug)?;
-    let mut home = context.open().await?;
+    let mut home = context.open_for(Deed::LookAtTenant, &slug).await?;
     let details = engine::tenants::show(&mut home, &slug).await;
     let details = closed(home, details).await?;
     if context.output.is_json() {
@@ -310,7 +314,7 @@ async fn show(context: &Context, arguments: &ShowArguments) -> Result<()> {
 
 async fn credentials(context: &Context, arguments: &ShowArguments) -> Result<()> {
     let slug = Slug::new(&*arguments.slug)?;
-    let mut home = context.open().await?;
+    let mut home = context.open_for(Deed::ShowCredentials, &slug).await?;
     let shown = engine::servers::show_credentials(&mut home, &slug).await;
     print_credentials(context, &slug, &closed(home, shown).await?);
     Ok(())
@@ -318,7 +322,7 @@ async fn credentials(context: &Context, arguments: &ShowArguments) -> Result<()>
 
 async fn rotate(context: &Context, arguments: &RotateArguments) -> Result<()> {
     let slug = Slug::new(&*arguments.slug)?;
-    let mut home = context.open().await?;
+    let mut home = context.open_for(Deed::RotateCredentials, &slug).await?;
     let rotated = engine::servers::rotate_credentials(&mut home, &slug, arguments.show).await;
     print_credentials(context, &slug, &closed(home, rotated).await?);
     Ok(())

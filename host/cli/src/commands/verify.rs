@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use engine::isolation::{Report, Trial};
 use model::id::Slug;
-use model::{Error, Result};
+use model::{Deed, Error, Result};
 use serde::Serialize;
 
 use crate::commands::context::{Context, closed};
@@ -56,7 +56,8 @@ pub async fn run(context: &Context, command: &VerifyCommand) -> Result<()> {
             );
         }
     };
-    let mut home = context.open().await?;
+    let subject = slug.as_ref().map_or("", Slug::as_str).to_owned();
+    let mut home = context.open_as(Deed::VerifyIsolation, &subject).await?;
     let reports = engine::isolation::verify(&mut home, slug.as_ref()).await;
     let reports = closed(home, reports).await?;
     print(context, &reports);

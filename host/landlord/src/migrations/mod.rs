@@ -13,6 +13,7 @@ mod m006_journal;
 mod m007_servers;
 mod m008_credentials;
 mod m009_server_options;
+mod m010_actors;
 mod shape;
 
 use model::{MigrationId, Operation, Result};
@@ -41,6 +42,7 @@ pub fn all() -> Result<Vec<Migration>> {
         ("m007_servers", m007_servers::operations()?),
         ("m008_credentials", m008_credentials::operations()?),
         ("m009_server_options", m009_server_options::operations()?),
+        ("m010_actors", m010_actors::operations()?),
     ];
     let migrations = list.into_iter();
     migrations

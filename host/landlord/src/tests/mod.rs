@@ -1,5 +1,6 @@
 //! Tests against a real landlord, in a SQLite file and on a PostgreSQL server.
 
+mod actors;
 mod catalogue;
 mod coordination;
 mod home;

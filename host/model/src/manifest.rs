@@ -117,6 +117,23 @@ pub struct Classification {
     /// For how many years rows must be kept; such a table is not dropped or emptied.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retention_years: Option<u16>,
+    /// How the personal data is protected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub protection: Option<Protection>,
+}
+
+/// How personal data is protected, as a plugin's author says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Protection {
+    /// Only those who need it may read it; it is stored as it is.
+    Access,
+    /// The application encrypts the values before it stores them.
+    Encrypted,
+    /// Only a hash is stored.
+    Hashed,
+    /// It is kept elsewhere, and only a reference to it is stored.
+    Reference,
 }
 
 /// A plugin's manifest.

@@ -33,7 +33,7 @@ use proc_macro::TokenStream;
 /// | `settings` | a JSON Schema of its settings, as a TOML table | no settings |
 /// | `migrations` | ids in order, as `Plugin::migrations` gives them | error |
 /// | `capabilities` | any of `raw-sql`, `destructive` | none |
-/// | `classification` | tables of `table`, `personal` (columns), `purpose`, `retention_years` | none |
+/// | `classification` | tables of `table`, `personal` (columns), `purpose`, `retention_years`, `protection` | none |
 /// | `tenant` | the one tenant of a customization | none; error for `layer = "custom"` |
 ///
 /// The fields `format` and `contract` are added here.

@@ -113,6 +113,18 @@ struct Classification {
     purpose: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     retention_years: Option<u16>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    protection: Option<Protection>,
+}
+
+/// How personal data is protected.
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Protection {
+    Access,
+    Encrypted,
+    Hashed,
+    Reference,
 }
 
 /// Converts the text of a `plugin.toml`.

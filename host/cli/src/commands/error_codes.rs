@@ -10,7 +10,7 @@ pub fn all() -> Vec<&'static Code> {
     let mut codes: Vec<&'static Code> = Vec::new();
     codes.extend(model::codes::all());
     codes.extend(dialect::error::ALL);
-    codes.extend(compliance::ALL);
+    codes.extend(compliance::codes());
     codes.extend(plugin::codes::all());
     codes.extend(database::codes());
     codes.extend(plan::codes());

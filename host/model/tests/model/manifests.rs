@@ -80,6 +80,10 @@ fn what_is_not_a_manifest_is_refused() {
             "classification",
             json!([{"table": "a", "purpose": "a\u{7}"}]),
         ),
+        (
+            "classification",
+            json!([{"table": "a", "protection": "prayer"}]),
+        ),
         ("capabilities", json!(["root"])),
         ("tier", json!("free")),
         ("tenant", json!("acme")),
@@ -92,6 +96,18 @@ fn what_is_not_a_manifest_is_refused() {
             Ok(_) => panic!("taken: `{key}` {}", json[key]),
             Err(error) => assert_eq!(error.code().name, "manifest.invalid", "{key}"),
         }
+    }
+}
+
+#[test]
+fn how_personal_data_is_protected_is_kept_as_it_was_said() {
+    for protection in ["access", "encrypted", "hashed", "reference"] {
+        let said = json!([{"table": "a", "personal": ["b"], "protection": protection}]);
+        let manifest = parse(&with("classification", said.clone())).unwrap();
+        assert_eq!(
+            serde_json::to_value(&manifest).unwrap()["classification"],
+            said
+        );
     }
 }
 

@@ -158,6 +158,7 @@ fn options() -> HomeOptions {
         timeout_s: 300,
         lock_timeout_ms: 3_000,
         max_page_count: 0,
+        environment: "test".to_owned(),
     }
 }
 

@@ -72,6 +72,7 @@ async fn measure(server: &TestServer, rounds: usize) {
         timeout_s: 300,
         lock_timeout_ms: 3_000,
         max_page_count: 0,
+        environment: "test".to_owned(),
     };
     let mut home = Home::open(&strata.home(), options).await.unwrap();
     let (mut tenants, mut replays) = (Vec::new(), Vec::new());

@@ -136,6 +136,11 @@ fn commands() -> BTreeMap<Deed, Vec<&'static str>> {
         (Deed::Apply, vec!["apply", "acme", "--plan", "000000000000"]),
         (Deed::Resume, vec!["resume", "acme"]),
         (Deed::AddPlugin, vec!["plugin", "add", "no-such.wasm"]),
+        (Deed::CheckCompliance, vec!["compliance", "check", "acme"]),
+        (
+            Deed::KeepPacks,
+            vec!["compliance", "pack", "remove", "no-such"],
+        ),
         (Deed::KeepServers, vec!["server", "remove", "no_such"]),
         (Deed::CheckServer, vec!["server", "check", "no_such"]),
         (Deed::VerifyIsolation, vec!["verify", "isolation", "acme"]),

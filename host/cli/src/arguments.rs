@@ -92,6 +92,9 @@ pub enum Command {
     /// The audit log: read, verify, export it.
     #[command(subcommand)]
     Audit(commands::audit::AuditCommand),
+    /// Rule packs: judge tenants by them, put them in use so that every plan is judged.
+    #[command(subcommand)]
+    Compliance(commands::compliance::ComplianceCommand),
     /// Plan a change to a tenant: store it, print it and its digest.
     Plan(commands::plan::PlanArguments),
     /// Apply a stored plan.

@@ -26,6 +26,8 @@ pub struct Configuration {
     pub provisioning: Provisioning,
     /// How databases are spoken to.
     pub database: Database,
+    /// What rule packs are told.
+    pub compliance: Compliance,
     /// How data is printed.
     pub output: Output,
     /// How log lines are written.
@@ -69,6 +71,22 @@ impl Default for Database {
         Database {
             lock_timeout_ms: 3_000,
             max_page_count: 0,
+        }
+    }
+}
+
+/// `compliance.*`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Compliance {
+    /// What kind of place this is: `production`, `staging`, `test`.
+    pub environment: String,
+}
+
+impl Default for Compliance {
+    fn default() -> Compliance {
+        Compliance {
+            environment: "production".to_owned(),
         }
     }
 }

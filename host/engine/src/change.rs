@@ -1,6 +1,6 @@
 //! Planning a change to a tenant that is there: what is wanted beside what stands.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dialect::Dialect;
 use model::Result;
@@ -12,7 +12,7 @@ use plan::{Catalogue, History, Request, Wish};
 
 use crate::emitter::PluginEmitter;
 use crate::home::Home;
-use crate::{audit, record, tenants};
+use crate::{audit, compliance, record, tenants};
 
 mod codes {
     model::codes! {
@@ -34,6 +34,8 @@ pub struct Change {
     pub customs: Vec<PluginReference>,
     /// Settings to set.
     pub settings: BTreeMap<PluginId, Settings>,
+    /// What is allowed by name, for rule packs: codes of hazards, tables, columns.
+    pub allowed: BTreeSet<String>,
 }
 
 /// A plan that was stored.
@@ -71,7 +73,16 @@ pub async fn plan(home: &mut Home, change: &Change) -> Result<Planned> {
     };
     let dialect = home.place(&tenant).await?.dialect();
     let facts = tenants::request(&tenant)?.tenant_facts();
-    let bound = make(home, tenant.id, &facts, &wish, &standing.history, dialect).await?;
+    let bound = make(
+        home,
+        tenant.id,
+        &facts,
+        &wish,
+        &standing.history,
+        dialect,
+        &change.allowed,
+    )
+    .await?;
     let (now, by) = (home.clock.now(), home.options.executed_by.clone());
     let mut stored = home.landlord.begin().await?;
     stored.store_plan(&bound, &by, now).await?;
@@ -96,6 +107,7 @@ pub(crate) async fn make(
     wish: &Wish,
     history: &History,
     dialect: &'static dyn Dialect,
+    allowed: &BTreeSet<String>,
 ) -> Result<BoundPlan> {
     let catalogue: Catalogue = home.catalogue().await?;
     let resolved = plan::resolve(wish, &catalogue, &facts.slug)?;
@@ -103,6 +115,7 @@ pub(crate) async fn make(
         tenant: facts,
         resolved: &resolved,
         history,
+        judging: &compliance::judging(home, allowed).await?,
     };
     let emitter = PluginEmitter::new(&home.host);
     let planned = plan::plan(&request, &emitter, dialect)?;

@@ -60,6 +60,8 @@ pub struct HomeOptions {
     pub lock_timeout_ms: u64,
     /// How many pages a tenant's file may have; 0 for no limit of ours.
     pub max_page_count: u32,
+    /// What kind of place this is, for rule packs: `production`, `test`.
+    pub environment: String,
 }
 
 /// An open home.

@@ -10,6 +10,7 @@ pub mod catalogue;
 pub mod change;
 mod clean_up;
 pub mod clock;
+pub mod compliance;
 pub mod doctor;
 pub mod emitter;
 pub mod execute;
@@ -36,6 +37,7 @@ pub fn codes() -> Vec<&'static model::Code> {
         audit::ALL,
         catalogue::ALL,
         change::ALL,
+        compliance::ALL,
         execute::ALL,
         home::ALL,
         server_place::ALL,

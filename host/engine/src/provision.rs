@@ -205,7 +205,8 @@ async fn first_plan(
     let id = clock::tenant_id();
     let dialect = home.dialect_of(server).await?;
     let (facts, nothing) = (request.tenant_facts(), History::default());
-    change::make(home, id, &facts, &wish, &nothing, dialect).await
+    let allowed = Default::default();
+    change::make(home, id, &facts, &wish, &nothing, dialect, &allowed).await
 }
 
 /// Registers a tenant, makes its database and applies the whole plan.
@@ -442,6 +443,7 @@ pub(crate) async fn plan_rest(
         &wish,
         history,
         dialect,
+        &Default::default(),
     )
     .await
 }

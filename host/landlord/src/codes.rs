@@ -3,7 +3,7 @@
 use model::Code;
 
 use crate::{
-    actors, catalogue, landlord, leases, ledger_copy, plans, runs, servers, stored, tenants,
+    actors, catalogue, landlord, leases, ledger_copy, packs, plans, runs, servers, stored, tenants,
     upgrade, vault,
 };
 
@@ -15,6 +15,7 @@ pub fn codes() -> Vec<&'static Code> {
         landlord::ALL,
         leases::ALL,
         ledger_copy::ALL,
+        packs::ALL,
         plans::ALL,
     ];
     [

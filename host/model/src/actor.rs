@@ -256,6 +256,10 @@ deeds! {
     Resume = "resume", audited, [Operator, Admin];
     /// Adds a component to the catalogue.
     AddPlugin = "plugin.add", audited, [Operator, Admin];
+    /// Judges tenants by rule packs.
+    CheckCompliance = "compliance.check", quiet, [Viewer, Operator, Reviewer, Approver, TenantAdmin, Admin];
+    /// Puts rule packs in use or takes them out.
+    KeepPacks = "pack.keep", audited, [Admin];
     /// Adds or forgets a server.
     KeepServers = "server.keep", audited, [Admin];
     /// Looks whether a server can be used.

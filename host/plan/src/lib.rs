@@ -8,6 +8,7 @@ pub mod emitter;
 pub mod explain;
 pub mod hazards;
 pub mod history;
+pub mod judging;
 pub mod order;
 pub mod planner;
 pub mod release;
@@ -19,6 +20,7 @@ pub use catalogue::{Catalogue, Entry};
 pub use emitter::{Call, Emitter};
 pub use explain::{Explanation, explain};
 pub use history::{Applied, History};
+pub use judging::{Judged, Judging};
 pub use planner::{Planned, Request, plan};
 pub use resolve::{Resolved, Wish, resolve};
 

@@ -15,6 +15,7 @@ use model::schema::{Origin, Schema};
 use crate::catalogue::Entry;
 use crate::emitter::{Call, Emitter};
 use crate::history::History;
+use crate::judging::{Judged, Judging};
 use crate::resolve::Resolved;
 use crate::step::{self, Draft};
 
@@ -33,6 +34,8 @@ pub struct Request<'a> {
     pub resolved: &'a Resolved,
     /// What stands already.
     pub history: &'a History,
+    /// The rule packs, and what they may know.
+    pub judging: &'a Judging,
 }
 
 /// A plan and the schema that it leads to.
@@ -74,6 +77,16 @@ pub fn plan(
             fold.migration(entry, migration)?;
         }
     }
+    let judged = Judged {
+        tenant: request.tenant,
+        steps: &fold.steps,
+        before: &request.history.schema,
+        after: &fold.schema,
+    };
+    let manifests = request.resolved.plugins.iter().map(|entry| &entry.manifest);
+    let found = request.judging.judge(judged, manifests);
+    fold.findings
+        .extend(found.into_iter().map(|found| found.finding));
     refuse(&fold.findings)?;
     let plan = Plan {
         format: PLAN_FORMAT,
@@ -82,7 +95,7 @@ pub fn plan(
         capabilities: dialect.capabilities(),
         lock: request.resolved.lock(),
         settings: request.resolved.settings.clone(),
-        packs: Vec::new(),
+        packs: request.judging.digests(),
         steps: fold.steps,
         findings: fold.findings,
     };
@@ -171,14 +184,20 @@ fn refuse(findings: &[Finding]) -> Result<()> {
     let Some(first) = forbidding.next() else {
         return Ok(());
     };
-    let code = compliance::code_of(first).unwrap_or(&PLAN_FINDINGS);
-    let error = Error::new(code, first.message.clone()).hint(first.fix.clone());
+    let error = match compliance::code_of(first) {
+        Some(code) => Error::new(code, first.message.clone()).hint(first.fix.clone()),
+        // A rule of a pack has a code of its own, which is none of ours.
+        None => Error::new(&PLAN_FINDINGS, first.message.clone())
+            .hint(first.fix.clone())
+            .hint(format!(
+                "the rule is `{}`, on `{}`",
+                first.code, first.object
+            )),
+    };
     let others = forbidding.count();
     Err(if others == 0 {
         error
     } else {
-        error.hint(format!(
-            "{others} more findings of this migration forbid it as well"
-        ))
+        error.hint(format!("{others} more findings forbid it as well"))
     })
 }

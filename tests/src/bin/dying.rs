@@ -79,6 +79,7 @@ async fn main() {
         timeout_s: 300,
         lock_timeout_ms: 3_000,
         max_page_count: 0,
+        environment: "test".to_owned(),
     };
     let mut home = Home::open(Path::new(home), options).await.unwrap();
     let dying = Dying {

@@ -40,6 +40,7 @@ async fn provision(root: &Path, slugs: &[String]) {
         timeout_s: 600,
         lock_timeout_ms: 60_000,
         max_page_count: 0,
+        environment: "test".to_owned(),
     };
     let home = Home::open(root, options).await.unwrap();
     let mut tasks = tokio::task::JoinSet::new();

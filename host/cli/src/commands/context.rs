@@ -139,6 +139,7 @@ impl Context {
             timeout_s: configuration.provisioning.timeout_s,
             lock_timeout_ms: configuration.database.lock_timeout_ms,
             max_page_count: configuration.database.max_page_count,
+            environment: configuration.compliance.environment.clone(),
         })
     }
 

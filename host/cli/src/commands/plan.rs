@@ -28,6 +28,9 @@ pub struct PlanArguments {
     /// A setting of a plugin; the value is JSON, else taken as text; can be repeated.
     #[arg(long = "set", value_name = "PLUGIN.KEY=VALUE")]
     pub settings: Vec<String>,
+    /// What is allowed by name for rule packs: a code of a hazard, a table, a column; can be repeated.
+    #[arg(long = "allow", value_name = "NAME")]
+    pub allowed: Vec<String>,
     /// Print the SQL statements as well.
     #[arg(long)]
     pub sql: bool,
@@ -59,6 +62,7 @@ pub async fn run(context: &Context, arguments: &PlanArguments) -> Result<()> {
             .map(|text| text.parse())
             .collect::<Result<_>>()?,
         settings: Default::default(),
+        allowed: arguments.allowed.iter().cloned().collect(),
     };
     for text in &arguments.settings {
         let (plugin, key, value) = parse_setting(text)?;

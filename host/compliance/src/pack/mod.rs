@@ -105,6 +105,11 @@ impl Pack {
         &self.manifest
     }
 
+    /// Its options with their values: those that were set, and the defaults of the rest.
+    pub fn options(&self) -> Options {
+        self.manifest.effective(&self.options)
+    }
+
     /// The digest of all its files and of the options that were set; the order of files leaves no trace.
     pub fn digest(&self) -> Digest {
         self.digest

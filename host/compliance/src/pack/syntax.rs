@@ -44,6 +44,9 @@ pub const BUILT_IN: [&str; 23] = [
 /// How deep a rule may nest in its syntax tree.
 pub const RULE_DEPTH_MAX: usize = 64;
 
+/// Why a product is refused.
+const PRODUCTS: &str = "a pack may not multiply: numbers would grow without bound";
+
 /// Why a set is not made of two by an operator.
 const SETS: &str = "a pack may not use `|`, `&`, or `-` but with a number that is written out: they copy whole sets; \
                     write `{x | some x in a; not x in b}`";
@@ -284,10 +287,7 @@ impl Walk<'_> {
                 op: ArithOp::Mul,
                 span,
                 ..
-            } => refuse(
-                span,
-                "a pack may not multiply: numbers would grow without bound",
-            ),
+            } => refuse(span, PRODUCTS),
             Expr::BinExpr { span, .. } => refuse(span, SETS),
             Expr::ArithExpr {
                 op: ArithOp::Sub,

@@ -14,6 +14,7 @@ mod m007_servers;
 mod m008_credentials;
 mod m009_server_options;
 mod m010_actors;
+mod m011_rule_packs;
 mod shape;
 
 use model::{MigrationId, Operation, Result};
@@ -43,6 +44,7 @@ pub fn all() -> Result<Vec<Migration>> {
         ("m008_credentials", m008_credentials::operations()?),
         ("m009_server_options", m009_server_options::operations()?),
         ("m010_actors", m010_actors::operations()?),
+        ("m011_rule_packs", m011_rule_packs::operations()?),
     ];
     let migrations = list.into_iter();
     migrations

@@ -99,6 +99,7 @@ fn a_setting_changes_the_digest_whether_it_was_read_or_not() {
             tenant: &tenant("acme"),
             resolved: &resolved,
             history: &history,
+            judging: &plan::Judging::default(),
         };
         let stage = Stage {
             reads_setting: reads,

@@ -223,6 +223,7 @@ pub(crate) fn plan_for(
         tenant: &tenant(slug),
         resolved: &resolved,
         history,
+        judging: &plan::Judging::default(),
     };
     plan::plan(&request, stage, dialect::for_backend(Backend::Sqlite))
 }

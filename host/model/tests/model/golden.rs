@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use model::audit::{AuditEntry, AuditEvent};
 use model::digest::{Digest, canonical_json};
 use model::observed::Observed;
 use model::plan::Plan;
@@ -12,6 +13,7 @@ use model::schema::Structure;
 use serde_json::{Value, json};
 
 const GOLDEN: &[(&str, &str)] = &[
+    ("audit", include_str!("../golden/audit.json")),
     ("ledger", include_str!("../golden/ledger.json")),
     ("observed", include_str!("../golden/observed.json")),
     ("plan", include_str!("../golden/plan.json")),
@@ -104,6 +106,25 @@ fn the_digest_of_a_plan_with_every_operation_is_the_golden_one() {
 #[test]
 fn the_fingerprint_of_an_observed_schema_is_the_golden_one() {
     assert_golden("observed", &observed(), observed().fingerprint().unwrap());
+}
+
+#[test]
+fn the_hashes_of_an_audit_log_are_the_golden_ones() {
+    let entry = |head, outcome: &str| {
+        let event = AuditEvent {
+            actor: "rām".into(),
+            roles: vec!["operator".into(), "viewer".into()],
+            action: "apply".into(),
+            subject: "acme".into(),
+            digest: (outcome == "done").then(|| Digest::of_bytes(b"plan")),
+            outcome: outcome.into(),
+        };
+        AuditEntry::following(head, event, "2026-11-20T12:00:00.25Z".parse().unwrap()).unwrap()
+    };
+    let begun = entry(None, "begun");
+    let done = entry(Some((begun.sequence, begun.hash)), "done");
+    let last = done.hash;
+    assert_golden("audit", &[begun, done], last);
 }
 
 #[test]

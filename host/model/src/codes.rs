@@ -9,6 +9,8 @@ pub fn all() -> Vec<&'static Code> {
         crate::audit::ALL,
         crate::capabilities::ALL,
         crate::column_type::ALL,
+        crate::comment::ALL,
+        crate::customization::ALL,
         crate::digest::ALL,
         crate::emission::ALL,
         crate::expression::parse::ALL,

@@ -9,6 +9,8 @@ pub mod capabilities;
 pub mod clock;
 pub mod codes;
 pub mod column_type;
+pub mod comment;
+pub mod customization;
 pub mod digest;
 pub mod emission;
 pub mod error;
@@ -34,6 +36,11 @@ pub use audit::{AuditEntry, AuditEvent};
 pub use capabilities::{Backend, Capabilities};
 pub use clock::Clock;
 pub use column_type::{ColumnType, Kind};
+pub use comment::{Comment, Reason};
+pub use customization::{
+    Customization, CustomizationChange, CustomizationEvent, CustomizationState, ReviewKind,
+    ReviewPolicy,
+};
 pub use digest::{Digest, DigestPrefix};
 pub use emission::{Emission, Question, Read, Settings, TenantFacts};
 pub use error::{Class, Code, Error, Result};

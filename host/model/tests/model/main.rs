@@ -2,6 +2,8 @@
 //! refused at the door. Expressions, queries and values have their tests beside their code.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod customization;
+mod customization_walks;
 mod golden;
 mod invariants;
 mod ledger;

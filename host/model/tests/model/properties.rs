@@ -24,7 +24,7 @@ const VIEWS: &[&str] = &["va", "vb", "tb"];
     clippy::disallowed_methods,
     reason = "the number of cases is a setting of the test run"
 )]
-fn config() -> ProptestConfig {
+pub(crate) fn config() -> ProptestConfig {
     let asked = std::env::var("STRATA_PROPTEST_CASES")
         .ok()
         .and_then(|cases| cases.parse().ok());

@@ -6,6 +6,8 @@ use crate::error::Code;
 pub fn all() -> Vec<&'static Code> {
     let lists = [
         crate::actor::ALL,
+        crate::allowance::ALL,
+        crate::approval::ALL,
         crate::audit::ALL,
         crate::capabilities::ALL,
         crate::column_type::ALL,

@@ -41,6 +41,18 @@ pub enum HazardKind {
 }
 
 impl HazardKind {
+    /// All dangers.
+    pub const ALL: [HazardKind; 8] = [
+        HazardKind::DeletesData,
+        HazardKind::MayLoseData,
+        HazardKind::BlocksWrites,
+        HazardKind::BlocksReads,
+        HazardKind::RewritesTable,
+        HazardKind::LongLock,
+        HazardKind::Irreversible,
+        HazardKind::NotTransactional,
+    ];
+
     /// The code, as `--allow` takes it.
     pub fn code(self) -> &'static str {
         match self {

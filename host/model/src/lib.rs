@@ -4,6 +4,8 @@
 //! speaks in its types. `dialect` says what an operation is in SQL, `plan` puts operations in order.
 
 pub mod actor;
+pub mod allowance;
+pub mod approval;
 pub mod audit;
 pub mod capabilities;
 pub mod clock;
@@ -32,6 +34,8 @@ pub mod status;
 pub mod value;
 
 pub use actor::{Actor, ActorKind, ActorName, Deed, Role};
+pub use allowance::Allowance;
+pub use approval::Approval;
 pub use audit::{AuditEntry, AuditEvent};
 pub use capabilities::{Backend, Capabilities};
 pub use clock::Clock;

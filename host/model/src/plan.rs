@@ -175,6 +175,13 @@ impl Plan {
         self.steps.is_empty()
     }
 
+    /// Whether the tenant has a customization after the plan: then the plan is this one tenant's.
+    pub fn has_customization(&self) -> bool {
+        let steps = self.steps.iter().map(|step| step.layer);
+        let lock = self.lock.iter().map(|plugin| plugin.layer);
+        steps.chain(lock).any(|layer| layer == Layer::Custom)
+    }
+
     /// The hazards of all steps.
     pub fn hazards(&self) -> impl Iterator<Item = &Hazard> {
         self.steps.iter().flat_map(|step| &step.hazards)

@@ -2,6 +2,8 @@
 //! refused at the door. Expressions, queries and values have their tests beside their code.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod allowance;
+mod approval;
 mod customization;
 mod customization_walks;
 mod golden;
@@ -10,6 +12,7 @@ mod ledger;
 mod manifests;
 mod names;
 mod operations;
+mod plans;
 mod properties;
 mod refusals;
 mod refused_rows;

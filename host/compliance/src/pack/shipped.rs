@@ -20,6 +20,8 @@ macro_rules! files {
 
 /// The packs with their files, by id.
 const PACKS: &[(&str, Files)] = &[
+    files!("election-commission-nepal": "pack.toml", "choices.rego", "geography.rego", "limits.rego", "reports.rego", "retention.rego", "structure.rego",
+        "tests/choices.json", "tests/geography.json", "tests/limits.json", "tests/reports.json", "tests/retention.json", "tests/structure.json"),
     files!("privacy": "pack.toml", "classification.rego", "documents.rego", "tests/classification.json", "tests/documents.json"),
     files!("safety": "pack.toml", "changes.rego", "naming.rego", "structure.rego", "tests/changes.json", "tests/naming.json", "tests/structure.json"),
 ];

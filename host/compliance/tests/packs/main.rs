@@ -13,8 +13,12 @@ mod golden;
 mod hostile;
 mod judged;
 mod lowered;
+mod mutants;
+mod nepal;
 mod refused;
 mod shipped;
+mod template;
+mod translate;
 
 pub(crate) const MANIFEST: &str = r#"
 format = "strata/pack/1"

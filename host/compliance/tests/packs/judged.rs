@@ -163,4 +163,6 @@ fn a_large_schema_is_within_the_limits() {
     let found = shipped_pack("safety").unwrap().judge(&large).unwrap();
     assert_eq!(found.len(), 300);
     assert_eq!(shipped_pack("privacy").unwrap().judge(&large).unwrap(), []);
+    let nepal = shipped_pack("election-commission-nepal").unwrap();
+    assert_eq!(nepal.judge(&large).unwrap().len(), 11);
 }

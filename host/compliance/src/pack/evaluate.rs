@@ -1,4 +1,4 @@
-//! [`Rules`]: the compiled rules of a pack, evaluated over an input within limits, and the findings that
+//! `Rules`: the compiled rules of a pack, evaluated over an input within limits, and the findings that
 //! come out, taken strictly.
 //!
 //! It does not decide what a failure means for a plan; [`crate::pack::judge`] does.

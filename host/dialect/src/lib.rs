@@ -4,15 +4,18 @@
 //! writes and fetches what it reads. One folder a database, with the same file names in each.
 
 pub mod administration;
+mod decimal;
 pub mod dialect;
 pub mod error;
 mod fixed_width;
 mod mysql;
+mod own_name;
 mod postgres;
 mod raw;
 mod respell;
 pub mod server;
 mod sqlite;
+mod view_query;
 mod writer;
 
 pub use administration::{

@@ -145,7 +145,7 @@ fn compile(flavour: Flavour, operation: &Operation, before: &Schema) -> Result<V
         Operation::DropCheck(drop) => Ok(alter::drop_check(flavour, drop)),
         Operation::CreateIndex(create) => alter::create_index(flavour, create, before),
         Operation::DropIndex(drop) => alter::drop_index(flavour, drop, before),
-        Operation::CreateView(create) => Ok(vec![view::create(flavour, &create.view, before)?]),
+        Operation::CreateView(create) => Ok(vec![view::create(&create.view, before)?]),
         Operation::DropView(drop) => {
             let locks = vec![drop.view.clone()];
             Ok(vec![dropped("DROP VIEW", &drop.view, locks)])

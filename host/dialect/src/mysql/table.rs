@@ -19,6 +19,7 @@ use model::{Blocks, Schema, Statement, Work};
 
 use super::{Flavour, STYLE, expression, statement, types};
 use crate::error::unsupported;
+use crate::own_name;
 use crate::writer::{Identifier, SqlWriter};
 
 /// The beginning of the name of the hidden column of a unique index over some rows.
@@ -249,7 +250,7 @@ pub(super) fn has_hidden_column(index: &Index) -> bool {
 
 /// The name of the hidden column of an index.
 pub(super) fn hidden_name(index: &Index) -> Identifier {
-    types::prefixed(FILTER, &index.name)
+    own_name::prefixed(FILTER, &index.name)
 }
 
 /// What the hidden column of an index holds; nothing where the index has no filter.
@@ -429,7 +430,7 @@ fn check_actions(table: &Table, key: &ForeignKey, what: &str) -> Result<()> {
 
 /// The names of the triggers that a table of this name has when it is append-only.
 pub(super) fn trigger_names(table: &Name) -> [Identifier; 2] {
-    APPEND_ONLY.map(|(prefix, _)| types::prefixed(prefix, table))
+    APPEND_ONLY.map(|(prefix, _)| own_name::prefixed(prefix, table))
 }
 
 /// The statements that make the triggers of an append-only table; they can be run again.
@@ -443,7 +444,8 @@ pub(super) fn create_triggers(flavour: Flavour, table: &Table) -> Vec<Statement>
             Flavour::Mysql => "CREATE TRIGGER IF NOT EXISTS",
             Flavour::Mariadb => "CREATE OR REPLACE TRIGGER",
         });
-        sql.ident(&types::prefixed(prefix, &table.name)).word(event);
+        sql.ident(&own_name::prefixed(prefix, &table.name))
+            .word(event);
         sql.word("ON")
             .name(&table.name)
             .word("FOR EACH ROW")

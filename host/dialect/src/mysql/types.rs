@@ -19,22 +19,20 @@
 //! too long is refused unless only blanks at its end are: those the servers cut off.
 
 use model::column_type::{ColumnType, Kind};
-use model::digest::Digest;
 use model::error::Result;
-use model::name::{NAME_BYTES_MAX, Name, display};
+use model::name::{Name, display};
 use model::schema::{Collation, Column};
 use model::value::Value;
 
 use super::Flavour;
+use crate::decimal::write_decimal;
 use crate::error::{DIALECT_LITERAL_INVALID, refused, unsupported};
 use crate::fixed_width;
+use crate::own_name::{prefixed, told_apart};
 use crate::writer::{Identifier, Literal, SqlWriter};
 
 /// The beginning of the name of a check that keeps the type of a column.
 const TYPE_CHECK: &str = "strata_type_";
-
-/// How many letters of a digest tell names apart.
-const DIGEST_LETTERS: usize = 12;
 
 /// The most digits after the point that MySQL keeps.
 const SCALE_MAX_MYSQL: u8 = 30;
@@ -205,28 +203,6 @@ pub(super) fn index_bytes(column_type: &ColumnType) -> Option<u32> {
     })
 }
 
-fn letters_of(text: &str) -> String {
-    let digest = Digest::of_bytes(text.as_bytes()).to_string();
-    let letters = digest.trim_start_matches("sha256:");
-    letters.get(..DIGEST_LETTERS).unwrap_or_default().to_owned()
-}
-
-/// A name of ours after a name of theirs, cut to what all servers keep of a name, with a digest where it
-/// had to be cut.
-pub(super) fn prefixed(prefix: &'static str, name: &Name) -> Identifier {
-    let whole = [prefix, name.as_str()].concat();
-    if whole.len() <= NAME_BYTES_MAX {
-        return Identifier::prefixed(prefix, name);
-    }
-    cut(&whole, &letters_of(&whole))
-}
-
-fn cut(whole: &str, letters: &str) -> Identifier {
-    let most = NAME_BYTES_MAX - DIGEST_LETTERS - 1;
-    let kept = whole.get(..whole.len().min(most)).unwrap_or_default();
-    Identifier::foreign(&[kept, "_", letters].concat())
-}
-
 /// The name of the check that keeps the type of a column. Names of checks are unique within a table on
 /// MariaDB and within the whole database on MySQL, where the digest of table and column tells them apart.
 pub(super) fn check_name(flavour: Flavour, table: &Name, column: &Name) -> Identifier {
@@ -235,7 +211,7 @@ pub(super) fn check_name(flavour: Flavour, table: &Name, column: &Name) -> Ident
         Flavour::Mysql => {
             let whole = [TYPE_CHECK, column.as_str()].concat();
             let place = [table.as_str(), ".", column.as_str()].concat();
-            cut(&whole, &letters_of(&place))
+            told_apart(&whole, &place)
         }
     }
 }
@@ -286,21 +262,6 @@ fn write_float<'w>(sql: &'w mut SqlWriter, text: &str) -> Result<&'w mut SqlWrit
     }
 }
 
-fn write_decimal<'w>(sql: &'w mut SqlWriter, text: &str) -> Result<&'w mut SqlWriter> {
-    let Some((negative, whole, fraction)) = model::value::decimal_parts(text) else {
-        return refused(
-            &DIALECT_LITERAL_INVALID,
-            format!("`{}` is no decimal", display(text)),
-        );
-    };
-    let point = if fraction.is_empty() { "" } else { "." };
-    let digits = [whole, point, fraction].concat();
-    if negative {
-        sql.word("-");
-    }
-    Ok(sql.foreign_number(&digits))
-}
-
 fn text_of(text: &str, kind: Kind) -> Result<String> {
     if text.contains('\0') {
         return refused(&DIALECT_LITERAL_INVALID, "a text holds a zero character");
@@ -340,7 +301,7 @@ mod tests {
         for flavour in [Flavour::Mysql, Flavour::Mariadb] {
             let (one, other) = (check_name(flavour, &x, &x), check_name(flavour, &x, &y));
             assert_ne!(one, other);
-            assert_eq!(one.as_str().len(), NAME_BYTES_MAX);
+            assert_eq!(one.as_str().len(), model::name::NAME_BYTES_MAX);
         }
         let (a, b, short) = (
             Name::new("a").unwrap(),

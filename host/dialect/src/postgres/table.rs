@@ -14,6 +14,7 @@ use model::schema::{
 use model::{Blocks, Statement, Work};
 
 use super::{STYLE, expression, statement, types};
+use crate::own_name;
 use crate::writer::{Identifier, SqlWriter};
 
 /// The collation that has no regard to case, made where a column needs it.
@@ -221,7 +222,7 @@ pub(super) fn create_index(table: &Table, index: &Index) -> Result<SqlWriter> {
 
 /// The names of the triggers that a table of this name has when it is append-only.
 pub(super) fn trigger_names(table: &Name) -> [Identifier; 2] {
-    APPEND_ONLY.map(|(prefix, ..)| types::prefixed(prefix, table))
+    APPEND_ONLY.map(|(prefix, ..)| own_name::prefixed(prefix, table))
 }
 
 /// The triggers of an append-only table with their names, after the function that they call.
@@ -235,7 +236,7 @@ pub(super) fn create_triggers(table: &Table) -> Vec<(Option<Identifier>, Stateme
     let mut function = statement(function, Work::Instant, Blocks::Nothing, Vec::new());
     function.repeatable = true;
     let triggers = APPEND_ONLY.map(|(prefix, event, does)| {
-        let name = types::prefixed(prefix, &table.name);
+        let name = own_name::prefixed(prefix, &table.name);
         let mut sql = SqlWriter::new(&STYLE);
         sql.word("CREATE TRIGGER").ident(&name);
         sql.word(event).name(&table.name).word(does);

@@ -17,14 +17,15 @@
 //! case is a collation of ours ([`super::table::IGNORE_CASE`]), which folds all letters, not only ASCII.
 
 use model::column_type::{ColumnType, Kind};
-use model::digest::Digest;
 use model::error::Result;
-use model::name::{NAME_BYTES_MAX, Name, display};
+use model::name::{Name, display};
 use model::schema::{Collation, Column};
 use model::value::Value;
 
+use crate::decimal::write_decimal;
 use crate::error::{DIALECT_LITERAL_INVALID, refused};
 use crate::fixed_width;
+use crate::own_name::prefixed;
 use crate::writer::{Identifier, Literal, SqlWriter};
 
 /// The collation that compares byte by byte.
@@ -32,9 +33,6 @@ pub(super) const BYTES: &str = "C";
 
 /// The beginning of the name of a check that keeps the type of a column.
 const TYPE_CHECK: &str = "strata_type_";
-
-/// How many letters of a digest tell long names apart.
-const DIGEST_LETTERS: usize = 12;
 
 /// Writes the type.
 pub(super) fn write_type(sql: &mut SqlWriter, column_type: &ColumnType) {
@@ -92,24 +90,6 @@ pub(super) fn collation(column: &Column) -> Option<&'static str> {
         (Kind::Text, Collation::IgnoreCase) => Some(super::table::IGNORE_CASE),
         _ => None,
     }
-}
-
-/// A name of ours after a name of theirs, cut to what the server keeps of a name, with a digest where it
-/// had to be cut.
-pub(super) fn prefixed(prefix: &'static str, name: &Name) -> Identifier {
-    let whole = [prefix, name.as_str()].concat();
-    if whole.len() <= NAME_BYTES_MAX {
-        return Identifier::prefixed(prefix, name);
-    }
-    let digest = Digest::of_bytes(whole.as_bytes()).to_string();
-    let letters = digest.trim_start_matches("sha256:");
-    let kept = whole.get(..NAME_BYTES_MAX - DIGEST_LETTERS - 1);
-    let parts = [
-        kept.unwrap_or_default(),
-        "_",
-        letters.get(..DIGEST_LETTERS).unwrap_or_default(),
-    ];
-    Identifier::foreign(&parts.concat())
 }
 
 /// The name of the check that keeps the type of a column.
@@ -170,21 +150,6 @@ fn write_float<'w>(sql: &'w mut SqlWriter, text: &str) -> Result<&'w mut SqlWrit
     }
 }
 
-fn write_decimal<'w>(sql: &'w mut SqlWriter, text: &str) -> Result<&'w mut SqlWriter> {
-    let Some((negative, whole, fraction)) = model::value::decimal_parts(text) else {
-        return refused(
-            &DIALECT_LITERAL_INVALID,
-            format!("`{}` is no decimal", display(text)),
-        );
-    };
-    let point = if fraction.is_empty() { "" } else { "." };
-    let digits = [whole, point, fraction].concat();
-    if negative {
-        sql.word("-");
-    }
-    Ok(sql.foreign_number(&digits))
-}
-
 fn text_of(text: &str, kind: Kind) -> Result<String> {
     if text.contains('\0') {
         return refused(&DIALECT_LITERAL_INVALID, "a text holds a zero character");
@@ -230,6 +195,6 @@ mod tests {
         assert_ne!(one, other);
         let mut sql = SqlWriter::new(&super::super::STYLE);
         sql.ident(&one);
-        assert_eq!(sql.finish().len(), NAME_BYTES_MAX + 2);
+        assert_eq!(sql.finish().len(), model::name::NAME_BYTES_MAX + 2);
     }
 }

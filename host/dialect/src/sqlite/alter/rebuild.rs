@@ -16,6 +16,7 @@ use model::schema::{Schema, Table};
 use model::{Compiled, ForeignKeys, Work};
 
 use super::super::{STYLE, finished, lower, statement, table, view};
+use crate::view_query;
 use crate::writer::{Identifier, SqlWriter};
 
 /// The prefix of the name that the new table has until the old one is gone.
@@ -47,7 +48,7 @@ pub(in crate::sqlite) fn rebuild(
             locks.push(lock);
         }
     }
-    let views = view::dependents(schema, name);
+    let views = view_query::dependents(schema, name);
     let mut statements = Vec::new();
     for view in &views {
         let mut sql = SqlWriter::new(&STYLE);

@@ -178,7 +178,11 @@ pub fn with_json<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
 
 /// Runs a command to its end.
 pub fn outcome(command: &mut Command) -> Outcome {
-    let output = command.output().unwrap();
+    outcome_of(command.output().unwrap())
+}
+
+/// What a command left that came to its end.
+pub fn outcome_of(output: std::process::Output) -> Outcome {
     Outcome {
         status: output.status.code().unwrap_or(-1),
         stdout: String::from_utf8(output.stdout).unwrap(),

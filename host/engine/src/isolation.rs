@@ -3,10 +3,13 @@
 //!
 //! It changes nothing that is not refused: each trial that a server lets pass is rolled back, and is told.
 //!
-//! Invariant: a trial counts as refused only when the server refused it for lack of a right. A trial that
+//! Invariant: a trial counts as refused only when the server refused it for lack of a right, or when there is
+//! no database that anybody could get into. A trial that
 //! fails for another reason is told as not refused, because it proves nothing.
 
-use database::failure::{SERVER_ACCESS_DENIED, SERVER_NOT_PERMITTED};
+use database::failure::{
+    DATABASE_CLOSED, DATABASE_MISSING, SERVER_ACCESS_DENIED, SERVER_NOT_PERMITTED,
+};
 use database::{Connection, Location, Login};
 use landlord::Tenant;
 use model::id::Slug;
@@ -122,13 +125,13 @@ async fn on_server(
         let location = Location::on_server(&place.server, registry, login.clone())?;
         let opened = Connection::open(&location, &place.options).await;
         let what = "connect to the registry of tenants".to_owned();
-        report.trials.push(trial(what, opened.err()));
+        report.trials.push(entering(what, opened.err()));
     }
     for other in others {
         let location = Location::on_server(&place.server, other, login.clone())?;
         let opened = Connection::open(&location, &place.options).await;
         let what = format!("connect to the database `{other}` of another tenant");
-        report.trials.push(trial(what, opened.err()));
+        report.trials.push(entering(what, opened.err()));
     }
     let own = Location::on_server(&place.server, place.roles.database.as_str(), login)?;
     let mut connection = Connection::open(&own, &place.options).await?;
@@ -168,6 +171,18 @@ async fn attempt_in(connection: &mut Connection, sql: &str) -> Option<Error> {
         tracing::warn!(%error, "a trial could not be rolled back");
     }
     outcome.err()
+}
+
+/// The trial of getting into a database. Into one that is gone or closed to everybody nobody gets.
+fn entering(what: String, error: Option<Error>) -> Trial {
+    let nobody = error
+        .as_ref()
+        .is_some_and(|error| error.is(&DATABASE_MISSING) || error.is(&DATABASE_CLOSED));
+    let trial = trial(what, error);
+    Trial {
+        refused: trial.refused || nobody,
+        ..trial
+    }
 }
 
 fn trial(what: String, error: Option<Error>) -> Trial {

@@ -9,6 +9,54 @@ use tests::server::{Kind, TestServer};
 
 use crate::life::{create, demand_healthy, home_on, login};
 
+/// Where the tenants of a trial are.
+struct Place(Option<TestServer>);
+
+impl Place {
+    /// Files, and every server that there is.
+    fn all() -> Vec<Place> {
+        let servers = TestServer::all()
+            .into_iter()
+            .map(|server| Place(Some(server)));
+        std::iter::once(Place(None)).chain(servers).collect()
+    }
+
+    fn home(&self) -> Strata {
+        self.0
+            .as_ref()
+            .map_or_else(tests::home::with_fixtures, home_on)
+    }
+
+    /// As `--server` says it.
+    fn name(&self) -> &'static str {
+        self.0.as_ref().map_or("file", |_| "east")
+    }
+
+    /// A slug that no other test has.
+    fn slug(&self, stem: &str) -> String {
+        self.0
+            .as_ref()
+            .map_or_else(|| stem.to_owned(), |server| server.slug(stem))
+    }
+
+    fn sweeping(&self, slug: &str) -> Option<tests::server::Swept> {
+        self.0.as_ref().map(|server| server.sweeping(&[slug]))
+    }
+
+    /// Demands that the tenant's two roles are there, or its file and none besides.
+    fn demand_no_orphan(&self, strata: &Strata, slug: &str, told: &str) {
+        let Some(server) = &self.0 else {
+            let files = std::fs::read_dir(strata.home().join("tenants")).unwrap();
+            let names: Vec<_> = files.map(|file| file.unwrap().file_name()).collect();
+            assert_eq!(names, [format!("tenant_{slug}.db").as_str()], "{told}");
+            return;
+        };
+        let (application, _) = login(strata, slug);
+        let migration = application.replace("_app", "_mig");
+        assert_eq!(server.roles(&[application, migration]).len(), 2, "{told}");
+    }
+}
+
 /// Runs to the point; the points that were reached.
 fn die(strata: &Strata, at: usize, what: &[&str]) -> Vec<String> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dying"));
@@ -48,18 +96,18 @@ const SLUG: &str = "acme";
 
 #[test]
 fn a_building_that_dies_anywhere_is_finished_by_resume() {
-    for server in TestServer::all() {
+    for place in Place::all() {
         let (points, wanted) = {
-            let strata = home_on(&server);
-            let _swept = server.sweeping(&[SLUG]);
-            let points = die(&strata, 0, &["create", "east", SLUG]);
+            let strata = place.home();
+            let _swept = place.sweeping(SLUG);
+            let points = die(&strata, 0, &["create", place.name(), SLUG]);
             strata.ok(&["verify", "isolation", SLUG]);
             (points, fingerprint(&strata, SLUG))
         };
         for at in chosen(&points) {
-            let strata = home_on(&server);
-            let _swept = server.sweeping(&[SLUG]);
-            die(&strata, at, &["create", "east", SLUG]);
+            let strata = place.home();
+            let _swept = place.sweeping(SLUG);
+            die(&strata, at, &["create", place.name(), SLUG]);
             let resumed = strata.run(&["resume", SLUG]);
             let told = format!("point {at} ({}):\n{}", points[at - 1], resumed.stderr);
             let fine = resumed.status == 0 || resumed.stderr.contains("run.nothing_to_resume");
@@ -70,9 +118,7 @@ fn a_building_that_dies_anywhere_is_finished_by_resume() {
                 shown["tenant"]["provisioning_status"], "completed",
                 "{told}"
             );
-            let (application, _) = login(&strata, SLUG);
-            let migration = application.replace("_app", "_mig");
-            assert_eq!(server.roles(&[application, migration]).len(), 2, "{told}");
+            place.demand_no_orphan(&strata, SLUG, &told);
             demand_healthy(&strata);
         }
     }
@@ -84,29 +130,29 @@ fn fingerprint(strata: &Strata, slug: &str) -> serde_json::Value {
 
 #[test]
 fn a_change_that_fails_and_dies_anywhere_ends_at_the_exact_start_or_its_end() {
-    for server in TestServer::all() {
-        let strata = home_on(&server);
+    for place in Place::all() {
+        let strata = place.home();
         let stumble =
             tests::workspace::root().join("tests/tests/provisioning/stumble/fx_stumble-1.0.0.wasm");
         strata.ok(&["plugin", "add", stumble.to_str().unwrap()]);
         let prepared = |slug: &str| {
-            let mut arguments = create(slug, "east");
+            let mut arguments = create(slug, place.name());
             arguments.extend(["--fact", "twice=yes"]);
             strata.ok(&arguments);
             let before = fingerprint(&strata, slug);
             let plan = strata.json(&["plan", slug, "--add-module", "fx_stumble"]);
             (before, plan["digest"].as_str().unwrap().to_owned())
         };
-        let twin = server.slug("twin");
-        let _swept = server.sweeping(&[&twin]);
+        let twin = place.slug("twin");
+        let _swept = place.sweeping(&twin);
         let (before, digest) = prepared(&twin);
         let points = die(&strata, 0, &["apply", &twin, &digest]);
         let after = fingerprint(&strata, &twin);
         assert_eq!(before, after, "the plan fails and is undone");
         let mut swept = Vec::new();
         for at in chosen(&points) {
-            let slug = server.slug("dies");
-            swept.push(server.sweeping(&[&slug]));
+            let slug = place.slug(&format!("dies-{at}"));
+            swept.push(place.sweeping(&slug));
             let (_, digest) = prepared(&slug);
             die(&strata, at, &["apply", &slug, &digest]);
             let resumed = strata.run(&["resume", &slug]);

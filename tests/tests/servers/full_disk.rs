@@ -11,6 +11,7 @@ use tests::server::{Kind, TestServer};
 use tests::strata::{Failure, failure, outcome, with_json};
 
 use crate::life::{create, demand_healthy, home_on};
+use crate::registry::Registry;
 
 /// The bytes of a page of PostgreSQL.
 const PAGE: u64 = 8_192;
@@ -185,6 +186,24 @@ fn a_tenant_for_which_a_postgresql_has_no_room_is_made_when_there_is_room_again(
 #[test]
 fn a_tenant_for_which_a_mariadb_has_no_room_is_made_when_there_is_room_again() {
     made_on_a_full_disk(Kind::Mysql);
+}
+
+#[test]
+fn a_tenant_whose_making_failed_is_free_at_once_for_every_machine_of_the_registry() {
+    let (Some(registry), Some(mut disk)) = (Registry::new(), Disk::new(Kind::Mysql)) else {
+        return;
+    };
+    let server = disk.server.clone();
+    let strata = registry.home();
+    server.add_to(&strata, "east", 10);
+    for room in [0, 2] {
+        let slug = server.slug("given-back");
+        disk.leave(room);
+        strata.error(&create(&slug, "east"));
+        disk.free();
+        strata.ok(&create(&slug, "east"));
+    }
+    demand_healthy(&strata);
 }
 
 /// How many members the club has that is changed; its table is larger than a file of PostgreSQL's log.

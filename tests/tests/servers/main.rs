@@ -13,6 +13,7 @@ mod faults;
 mod full_disk;
 mod life;
 mod many;
+mod racing;
 mod registry;
 mod tampering;
 mod tls;

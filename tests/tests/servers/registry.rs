@@ -16,6 +16,57 @@ fn init(strata: &Strata, server: &TestServer, database: &str) -> tests::strata::
     tests::strata::outcome(&mut command)
 }
 
+/// A registry's database on a server, which goes with it.
+pub(crate) struct Registry {
+    server: TestServer,
+    database: String,
+}
+
+impl Registry {
+    /// An empty database; none without a PostgreSQL.
+    pub(crate) fn new() -> Option<Registry> {
+        let server = TestServer::of(Kind::Postgres)?;
+        let database = server.slug("registry").replace('-', "_");
+        let registry = Registry { server, database };
+        registry.drop_database();
+        registry.execute(&format!("CREATE DATABASE {}", registry.database));
+        Some(registry)
+    }
+
+    /// A home whose registry it is, with the plugins of the fixtures.
+    pub(crate) fn home(&self) -> Strata {
+        let strata = Strata::bare();
+        let made = init(&strata, &self.server, &self.database);
+        assert_eq!(made.status, 0, "{}", made.stderr);
+        add_fixtures(&strata);
+        strata
+    }
+
+    fn execute(&self, sql: &str) {
+        self.server.execute("postgres", sql).unwrap();
+    }
+
+    fn drop_database(&self) {
+        let drop = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.database);
+        self.execute(&drop);
+    }
+}
+
+impl Drop for Registry {
+    fn drop(&mut self) {
+        self.drop_database();
+    }
+}
+
+fn add_fixtures(strata: &Strata) {
+    let mut add = vec!["plugin".to_owned(), "add".to_owned()];
+    add.extend(tests::home::FIXTURES.map(|name| {
+        let file = tests::component::fixtures().join(format!("{name}.wasm"));
+        file.to_str().unwrap().to_owned()
+    }));
+    strata.ok(&add);
+}
+
 #[test]
 fn a_registry_on_a_server_does_all_that_one_in_a_file_does_and_is_closed_to_tenants() {
     let Some(server) = TestServer::of(Kind::Postgres) else {
@@ -43,12 +94,7 @@ fn a_registry_on_a_server_does_all_that_one_in_a_file_does_and_is_closed_to_tena
     let (_, password) = server.parts();
     let sealed = std::fs::read_to_string(strata.home().join("landlord.url")).unwrap();
     assert!(!sealed.contains(&password));
-    let mut add = vec!["plugin".to_owned(), "add".to_owned()];
-    add.extend(tests::home::FIXTURES.map(|name| {
-        let file = tests::component::fixtures().join(format!("{name}.wasm"));
-        file.to_str().unwrap().to_owned()
-    }));
-    strata.ok(&add);
+    add_fixtures(&strata);
     server.add_to(&strata, "east", 10);
     let slug = server.slug("listed");
     let swept = server.sweeping(&[&slug]);
